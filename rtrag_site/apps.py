@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RtragSiteConfig(AppConfig):
+    name = "rtrag_site"

@@ -1,0 +1,123 @@
+"""What was said, asked and answered. Rows are written by the journal alone; partials never get here."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RealtimeSession(models.Model):
+    """A speaker's dialogue over a socket. It is live while it is seen again and again and has not ended."""
+
+    class EndReason(models.TextChoices):
+        STOPPED = "stopped", _("stopped by the client")
+        DISCONNECTED = "disconnected", _("connection closed")
+        SWITCHED = "switched", _("client went to another session")
+        ENDED = "ended", _("ended by an operator")
+        LOST = "lost", _("server went away")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64, db_index=True, help_text=_("the session_id that the client sees"))
+    is_server_made = models.BooleanField(default=True, help_text=_("whether the server chose the name"))
+    client_key = models.CharField(max_length=64, help_text=_("whose session it is"))
+    language = models.CharField(max_length=8, blank=True, help_text=_("of the latest final"))
+    last_seq = models.PositiveBigIntegerField(default=0, help_text=_("the last numbered message sent"))
+    started_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField(db_index=True, help_text=_("when a server last held it open"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-started_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client_key", "name"], name="session_name_is_unique_for_a_client")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TranscriptSegment(models.Model):
+    """A final that was acknowledged."""
+
+    session = models.ForeignKey(RealtimeSession, on_delete=models.CASCADE, related_name="segments")
+    index = models.PositiveIntegerField(help_text=_("counts from 0 inside the session"))
+    segment_id = models.CharField(max_length=64, help_text=_("the client's, or made here"))
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["session", "index"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "index"], name="segment_index_is_unique"),
+            models.UniqueConstraint(fields=["session", "segment_id"], name="segment_id_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} #{self.index}"
+
+
+class Question(models.Model):
+    """Something to answer, and what became of it. An empty outcome means that it is still waiting or being answered."""
+
+    class Trigger(models.TextChoices):
+        DETECTED = "detected", _("heard in speech")
+        INSTANT = "instant", _("asked for with a button")
+        TYPED = "typed", _("typed")
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("answered")
+        PARTIAL = "partial", _("partly answered")
+        FAILED = "failed", _("no answer: the provider failed")
+        CANCELLED = "cancelled", _("cancelled")
+        DROPPED = "dropped", _("dropped: too many were waiting")
+        LOST = "lost", _("lost: the server went away")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(RealtimeSession, on_delete=models.CASCADE, related_name="questions")
+    segment_index = models.PositiveIntegerField(null=True, help_text=_("the final that completed it"))
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    confidence = models.FloatField(help_text=_("how sure the detector was, 0 to 1"))
+    reason = models.CharField(max_length=64, help_text=_("the rule that decided"))
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering: ClassVar = ["session", "asked_at"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Answer(models.Model):
+    """One attempt to answer a question, written once, when it ends; so no row is ever left streaming."""
+
+    class Outcome(models.TextChoices):
+        COMPLETE = "complete", _("complete")
+        PARTIAL = "partial", _("partial: the provider failed on the way")
+        CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("failed")
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
+    content = models.TextField(blank=True)
+    sources = models.JSONField(default=list, help_text=_("list of {position, title, content, url, score}"))
+    usage = models.JSONField(default=dict)
+    provider = models.CharField(max_length=64)
+    model = models.CharField(max_length=128, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    finish_reason = models.CharField(max_length=32, blank=True)
+    error_reason = models.CharField(max_length=32, blank=True, help_text=_("the provider error's short word"))
+    detect_ms = models.FloatField(null=True, help_text=_("from the final's arrival to the question"))
+    first_token_ms = models.FloatField(null=True, help_text=_("from the final's arrival to the answer's first word"))
+    total_ms = models.FloatField(null=True, help_text=_("from the final's arrival to the answer's end"))
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["question", "ended_at"]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.outcome}"
