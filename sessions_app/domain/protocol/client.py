@@ -1,0 +1,90 @@
+"""What a client may send: one JSON object a frame, told apart by `type`."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Raw, Struct
+
+SessionName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9._-]+\Z",
+        description="The session meant. Another one than the current asks to go there: "
+        "a session of this client is taken up again, an unknown name starts a new session.",
+    ),
+]
+SpokenText = Annotated[
+    str,
+    Meta(pattern=r"^[^\x00]*\Z", description="What was said or typed; no NUL character.", examples=["what is rag"]),
+]
+
+
+class Action(StrEnum):
+    """What `control` may ask for."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    INSTANT_QUERY = "instant_query"
+    CANCEL = "cancel"
+
+
+class Message(Struct, tag_field="type", kw_only=True, frozen=True):
+    """What all client messages have in common."""
+
+    kind: ClassVar[str] = ""
+    session_id: SessionName | None = None
+
+
+class Keepalive(Message, tag="keepalive"):
+    """Keeps proxies from closing an idle socket; answered with an `ack` and without any other effect."""
+
+    kind: ClassVar[str] = "keepalive"
+
+
+class AsrChunk(Message, tag="asr_chunk"):
+    """A piece of recognised speech. A partial may change and is never stored; a final is stored before its `ack`."""
+
+    kind: ClassVar[str] = "asr_chunk"
+    text: SpokenText
+    is_final: Annotated[bool, Meta(description="Whether the recogniser will not change the text any more.")] = False
+    segment_id: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=64,
+                pattern=r"^[^\x00-\x1f\x7f]+\Z",
+                description="The client's own name of a final, new for each: "
+                "a final sent again under it is acknowledged again, but neither stored nor answered twice.",
+            ),
+        ]
+        | None
+    ) = None
+    timestamp: Annotated[Raw, Meta(description="Any JSON value; accepted for older clients and not used.")] = Raw()
+
+
+class Control(Message, tag="control"):
+    """Steers the session."""
+
+    kind: ClassVar[str] = "control"
+    action: Annotated[
+        Action,
+        Meta(
+            description="`pause` and `resume` listening; `stop` ends the session and closes the socket; "
+            "`instant_query` asks what was said since the last question, now and without detection; "
+            "`cancel` stops the running answer and keeps listening."
+        ),
+    ]
+
+
+class Ask(Message, tag="ask"):
+    """A typed question: answered without detection, after what is being answered."""
+
+    kind: ClassVar[str] = "ask"
+    text: SpokenText
+
+
+ClientMessage = Keepalive | AsrChunk | Control | Ask
