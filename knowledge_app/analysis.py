@@ -1,0 +1,77 @@
+"""The one analysis of text into search terms, for documents and questions alike."""
+
+import functools
+import re
+import threading
+import unicodedata
+
+import opencc
+import Stemmer
+
+MAX_WORD_CHARS = 64
+
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+_KANA_AND_HANGUL = "\u3040-\u30ff\uac00-\ud7af"
+_CJK_RUN = re.compile(f"[{_HAN}{_KANA_AND_HANGUL}]+")
+_HAN_CHARACTER = re.compile(f"[{_HAN}]")
+_RUN = re.compile(f"(?P<cjk>{_CJK_RUN.pattern})|(?P<word>(?:(?![{_HAN}{_KANA_AND_HANGUL}])[^\\W_])+)")
+_APOSTROPHES = re.compile("(?<=[a-z])['’](?=[a-z])")
+
+ENGLISH_STOP_WORDS = frozenset(
+    """a about am an and any are as at be been being between but by can could did do does doing for from had has have
+    having he her him his how i if in into is it its me my of on or our please she should so some such than that the
+    their them then there these they this those through to us was we were what when where which while who whom whose
+    why will with would you your tell explain describe
+    dont doesnt didnt isnt arent wasnt cant whats hows wheres whos im ive youre its thats theres lets""".split()  # noqa: SIM905 - a list is easier to read as words
+)
+_CHINESE_STOP_PHRASES = re.compile(
+    "为什么|是什么|有什么|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪里|哪儿|哪个|哪些|哪位|哪|谁|多少|是否|能不能|可不可以|是不是"
+    "|有没有|请问|请|告诉我|介绍一下|解释一下|一下|这个|那个|它们|他们|我们|你们|[的了是吗呢吧啊呀嘛它他她我你这那]"
+)
+
+_local = threading.local()
+
+
+def terms(text: str) -> list[str]:
+    """The search terms of `text` in order, with repetitions.
+
+    Chinese gives every character and every pair of neighbours, in simplified form; words of alphabetic scripts give
+    their English stem. Stop words of both languages give nothing.
+    """
+    found: list[str] = []
+    for run in _RUN.finditer(_normalised(text)):
+        if run["cjk"]:
+            found += _characters_and_pairs(run["cjk"])
+        elif len(word := run["word"]) <= MAX_WORD_CHARS and word not in ENGLISH_STOP_WORDS:
+            found.append(_stemmer().stemWord(word))
+    return found
+
+
+def language_of(text: str) -> str:
+    """Tell "zh" from "en" by whether `text` has a Chinese character: enough to choose the language of an answer."""
+    return "zh" if _HAN_CHARACTER.search(text) else "en"
+
+
+def _normalised(text: str) -> str:
+    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _to_simplified().convert(text) if _HAN_CHARACTER.search(text) else text
+
+
+def _characters_and_pairs(run: str) -> list[str]:
+    found: list[str] = []
+    for piece in _CHINESE_STOP_PHRASES.split(run):
+        found += piece
+        found += (piece[at : at + 2] for at in range(len(piece) - 1))
+    return found
+
+
+@functools.cache
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    # A Stemmer keeps state between calls and must not be shared between threads.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("english")
+    return _local.stemmer
