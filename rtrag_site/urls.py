@@ -3,6 +3,11 @@
 from django.contrib import admin
 from django.urls import path
 
+from rtrag_site import health
+
 urlpatterns = [
+    path("health", health.report),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
     path("admin/", admin.site.urls),
 ]

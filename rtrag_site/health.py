@@ -1,0 +1,117 @@
+"""How the service is: one report for people and monitors, two short answers for orchestrators."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from providers_app import gateway
+from rtrag_site import __version__
+
+logger = logging.getLogger(__name__)
+FRESH_S = 2.0
+CHECK_TIMEOUT_S = 2.0
+Result = TypeVar("Result")
+
+
+class Check(Generic[Result]):
+    """A check whose result serves everybody who asks within `FRESH_S`; it never runs twice at a time.
+
+    Who asks gets `otherwise` where the check fails or has not ended after `CHECK_TIMEOUT_S`.
+    """
+
+    def __init__(self, run: Callable[[], Coroutine[Any, Any, Result]], otherwise: Result) -> None:
+        self._run = run
+        self._otherwise = otherwise
+        self._task: asyncio.Task[Result] | None = None
+        self._fresh_until = 0.0
+
+    async def result(self) -> Result:
+        loop = asyncio.get_running_loop()
+        if self._task is None or (self._task.done() and loop.time() > self._fresh_until):
+            self._task = loop.create_task(self._run())
+            self._fresh_until = loop.time() + FRESH_S
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._task), CHECK_TIMEOUT_S)
+        except TimeoutError:
+            return self._otherwise
+        except Exception:
+            logger.exception("A health check failed")
+            return self._otherwise
+
+
+@sync_to_async(thread_sensitive=False)
+def _database_state() -> str:
+    """What keeps the database from being used: "" (nothing), "unreachable" or "migrations"."""
+    try:
+        connection.ensure_connection()
+        if _is_migrated.is_set():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            return ""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "migrations"
+        _is_migrated.set()
+    except DatabaseError:
+        return "unreachable"
+    finally:
+        connection.close()
+    return ""
+
+
+_is_migrated = threading.Event()
+database = Check(_database_state, otherwise="unreachable")
+providers: Check[dict[str, bool]] = Check(gateway.health, otherwise={})
+
+
+@never_cache
+async def live(_request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "live"})
+
+
+@never_cache
+async def ready(_request: HttpRequest) -> JsonResponse:
+    problem = await database.result()
+    if problem:
+        return JsonResponse({"status": "not_ready", "database": problem}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+@never_cache
+async def report(_request: HttpRequest) -> JsonResponse:
+    """Unhealthy (503) without the database, degraded where nobody can answer."""
+    problem, healthy = await asyncio.gather(database.result(), providers.result())
+    can_answer = any(healthy.values())
+    if problem:
+        status = "unhealthy"
+    elif can_answer:
+        status = "healthy"
+    else:
+        status = "degraded"
+    return JsonResponse(
+        {
+            "status": status,
+            "version": __version__,
+            "services": {
+                "rag": _word(can_answer),
+                "search": "not_configured",
+                "batch_processing": "disabled",
+            },
+            "providers": {name: _word(is_healthy) for name, is_healthy in healthy.items()},
+            "rag_configured": bool(healthy),
+            "batch_processing_enabled": False,
+        },
+        status=503 if problem else 200,
+    )
+
+
+def _word(is_healthy: bool) -> str:
+    return "available" if is_healthy else "unavailable"

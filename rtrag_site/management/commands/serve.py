@@ -1,0 +1,62 @@
+"""`manage.py serve`: the whole service on one machine."""
+
+import asyncio
+import signal
+from typing import Any
+
+import uvloop
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from rtrag_site.server import preparation, web
+
+
+class Command(BaseCommand):
+    help = "Prepares what is missing, then runs the web server and a background worker until it is interrupted."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on (HOST)")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port to listen on (PORT), 0 for any free")
+        parser.add_argument("--no-worker", action="store_true", help="no background worker; start one elsewhere")
+
+    def handle(self, *, host: str, port: int, no_worker: bool, **_options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._serve(host, port, with_worker=not no_worker)
+        except KeyboardInterrupt:
+            self.say("Stopped before it had started")
+        except CommandError as error:
+            error.returncode = 2
+            raise
+
+    def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
+        with web.bind(host, port) as listener:
+            preparation.prepare_data_folder(self.say)
+            preparation.reach_database()
+            preparation.apply_migrations(self.say)
+            preparation.load_starter_documents(self.say)
+            preparation.create_first_admin(self.say)
+            connections.close_all()
+            address = _url(host, listener.getsockname()[1])
+
+            def on_accepting() -> None:
+                self.say(f"Demo page:  {address}/")
+                self.say(f"Admin:      {address}/admin/")
+                self.say(f"Protocol:   {address}/docs/protocol")
+                self.say("Press Ctrl-C to stop")
+
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(web.serve(listener, with_worker=with_worker, on_accepting=on_accepting, say=self.say))
+            self.say("Stopped")
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _url(host: str, port: int) -> str:
+    """Where a browser on this machine finds the server that listens on `host`."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{name}:{port}"

@@ -1,0 +1,54 @@
+"""Keeps one Celery worker running beside the web server."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Callable
+
+from django.conf import settings
+
+WORKER = (sys.executable, "-m", "rtrag_site.server.worker")
+STOP_TIMEOUT_S = 3.0
+FIRST_DELAY_S, LONGEST_DELAY_S = 1.0, 60.0
+STEADY_AFTER_S = 60.0
+
+
+async def supervise_worker(say: Callable[[str], None]) -> None:
+    """Run the worker until cancelled. One that dies is started again, ever later while it dies soon."""
+    loop = asyncio.get_running_loop()
+    delay = FIRST_DELAY_S
+    while True:
+        started_at = loop.time()
+        code = await _run_worker()
+        if loop.time() - started_at > STEADY_AFTER_S:
+            delay = FIRST_DELAY_S
+        say(f"The background worker ended unexpectedly ({code}); it starts again in {delay:.0f} s")
+        await asyncio.sleep(delay)
+        delay = min(2 * delay, LONGEST_DELAY_S)
+
+
+async def _run_worker() -> int:
+    """The exit code of a worker that ended by itself. The worker ends when nobody holds `lifeline` any more."""
+    stdin, lifeline = os.pipe()
+    with os.fdopen(lifeline, "wb") as held:
+        with os.fdopen(stdin) as given:
+            process = await asyncio.create_subprocess_exec(
+                *WORKER, stdin=given, start_new_session=True, cwd=settings.BASE_DIR
+            )
+        try:
+            return await process.wait()
+        finally:
+            held.close()
+            await _end_group(process)
+
+
+async def _end_group(process: Process) -> None:
+    """Leave the worker some time to end by itself, then end what is left of its process group."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -1,0 +1,83 @@
+"""The web server: uvicorn with this service's limits, ended within a time that is known."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from django.conf import settings
+from django.core.management import CommandError
+
+from rtrag_site.server.supervisor import supervise_worker
+
+FINISH_REQUESTS_S = 2
+EXIT_DEADLINE_S = 4.5
+
+
+class WebServer(uvicorn.Server):
+    """Tells when it accepts connections; the first signal ends it in order, a second at once."""
+
+    def __init__(self, config: uvicorn.Config, on_accepting: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_accepting = on_accepting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_accepting()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._end)
+        yield
+
+    def _end(self) -> None:
+        if self.should_exit:
+            self.force_exit = True
+            return
+        self.should_exit = True
+        deadline = threading.Timer(EXIT_DEADLINE_S, os._exit, [1])  # should anything hang, it hangs no longer
+        deadline.daemon = True
+        deadline.start()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that holds the address and does not accept yet; raises `CommandError` where that is impossible."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}") from error
+    return listener
+
+
+async def serve(
+    listener: socket.socket, *, with_worker: bool, on_accepting: Callable[[], None], say: Callable[[str], None]
+) -> None:
+    """Serve on `listener` until a signal comes, with a Celery worker beside it."""
+    config = uvicorn.Config(
+        "rtrag_site.asgi:application",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=2 * settings.WS_MAX_MESSAGE_BYTES,  # beyond its own limit a frame still gets a typed answer
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=FINISH_REQUESTS_S,
+    )
+    server = WebServer(config, on_accepting)
+    worker = asyncio.create_task(supervise_worker(say)) if with_worker else None
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        if worker:
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)

@@ -1,0 +1,32 @@
+"""A Celery worker that lives no longer than the process which started it: `python -m rtrag_site.server.worker`.
+
+Its standard input is a pipe that nobody writes to. When the other end is closed, on purpose or because that process
+was killed, the worker finishes what it can and ends.
+"""
+
+import os
+import signal
+import sys
+import threading
+import warnings
+
+from celery.exceptions import SecurityWarning
+
+from rtrag_site.celery import app
+
+WARM_SHUTDOWN_S = 2.5
+
+
+def end_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(WARM_SHUTDOWN_S)
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    if os.getpgrp() != os.getpid():
+        os.setpgrp()  # what the worker starts is in its group and goes with it
+    warnings.simplefilter("ignore", SecurityWarning)  # it fears pickle as root; tasks are JSON alone
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    app.worker_main(["--quiet", "worker", "--loglevel=WARNING", "--without-gossip", "--without-mingle"])

@@ -1,0 +1,73 @@
+"""Fixtures for what tests can use where it runs. Without it a test is skipped, or fails where REQUIRE_SERVICES=1."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from typing import NoReturn
+from urllib.parse import urlsplit, urlunsplit
+
+import kombu
+import psycopg
+import pytest
+import redis
+
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _missing(what: str) -> NoReturn:
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that is dropped afterwards."""
+    name = f"rtrag_test_{uuid.uuid4().hex}"
+    try:
+        server = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        _missing("start PostgreSQL on 127.0.0.1:5432, or set TEST_POSTGRES_URL")
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def redis_url() -> str:
+    try:
+        with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3) as client:
+            client.ping()
+    except redis.RedisError:
+        _missing("start Redis on 127.0.0.1:6379, or set TEST_REDIS_URL")
+    return REDIS_URL
+
+
+@pytest.fixture
+def rabbitmq_url() -> str:
+    try:
+        with kombu.Connection(RABBITMQ_URL, connect_timeout=3) as connection:
+            connection.connect()
+    except OSError:
+        _missing("start RabbitMQ on 127.0.0.1:5672, or set TEST_RABBITMQ_URL")
+    return RABBITMQ_URL
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium browser."""
+    names = filter(None, [os.environ.get("TEST_CHROMIUM"), *CHROMIUM_NAMES])
+    return next(filter(None, map(shutil.which, names)), None) or _missing("install chromium, or set TEST_CHROMIUM")
+
+
+@pytest.fixture
+def espeak() -> str:
+    """The path of the espeak-ng speech synthesiser."""
+    return shutil.which("espeak-ng") or _missing("install espeak-ng")
