@@ -1,8 +1,11 @@
 """What every answer provider offers: one streaming method, typed events, one kind of error."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+
+NOT_CONFIGURED = "not_configured"
+"""The reason of the `ProviderError` that says that there is nobody to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,14 @@ class AnswerEnded:
     usage: Mapping[str, int] = field(default_factory=dict)
 
 
-ProviderEvent = SourcesFound | TextDelta | AnswerEnded
+@dataclass(frozen=True, slots=True)
+class ProviderChosen:
+    """Who answers; the gateway says it before anything else, adapters never do."""
+
+    provider: str
+
+
+ProviderEvent = ProviderChosen | SourcesFound | TextDelta | AnswerEnded
 
 
 class ProviderError(Exception):
@@ -72,7 +82,7 @@ class ProviderError(Exception):
 class AnswerProvider(Protocol):
     """A configured provider. Closing the iterator of `answer` early stops the generation at the vendor."""
 
-    def answer(self, request: AnswerRequest) -> AsyncIterator[ProviderEvent]:
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         """Yield any number of `SourcesFound` and `TextDelta`, then one `AnswerEnded`; raise only `ProviderError`."""
         ...
 

@@ -43,7 +43,9 @@ class TranscriptSegment(models.Model):
 
     session = models.ForeignKey(RealtimeSession, on_delete=models.CASCADE, related_name="segments")
     index = models.PositiveIntegerField(help_text=_("counts from 0 inside the session"))
-    segment_id = models.CharField(max_length=64, help_text=_("the client's, or made here"))
+    segment_id = models.CharField(  # noqa: DJ001 - unique in its session, and most clients send none
+        max_length=64, null=True, blank=True, help_text=_("the client's own name of it")
+    )
     text = models.TextField()
     language = models.CharField(max_length=8)
     heard_at = models.DateTimeField()
@@ -77,7 +79,9 @@ class Question(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(RealtimeSession, on_delete=models.CASCADE, related_name="questions")
-    segment_index = models.PositiveIntegerField(null=True, help_text=_("the final that completed it"))
+    segment_index = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("the final that completed it, or came last before it was typed")
+    )
     text = models.TextField()
     language = models.CharField(max_length=8)
     trigger = models.CharField(max_length=10, choices=Trigger.choices)

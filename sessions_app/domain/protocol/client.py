@@ -38,13 +38,13 @@ class Message(Struct, tag_field="type", kw_only=True, frozen=True):
     session_id: SessionName | None = None
 
 
-class Keepalive(Message, tag="keepalive"):
+class Keepalive(Message, tag="keepalive", frozen=True):
     """Keeps proxies from closing an idle socket; answered with an `ack` and without any other effect."""
 
     kind: ClassVar[str] = "keepalive"
 
 
-class AsrChunk(Message, tag="asr_chunk"):
+class AsrChunk(Message, tag="asr_chunk", frozen=True):
     """A piece of recognised speech. A partial may change and is never stored; a final is stored before its `ack`."""
 
     kind: ClassVar[str] = "asr_chunk"
@@ -66,7 +66,7 @@ class AsrChunk(Message, tag="asr_chunk"):
     timestamp: Annotated[Raw, Meta(description="Any JSON value; accepted for older clients and not used.")] = Raw()
 
 
-class Control(Message, tag="control"):
+class Control(Message, tag="control", frozen=True):
     """Steers the session."""
 
     kind: ClassVar[str] = "control"
@@ -80,7 +80,7 @@ class Control(Message, tag="control"):
     ]
 
 
-class Ask(Message, tag="ask"):
+class Ask(Message, tag="ask", frozen=True):
     """A typed question: answered without detection, after what is being answered."""
 
     kind: ClassVar[str] = "ask"

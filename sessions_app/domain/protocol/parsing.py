@@ -1,6 +1,7 @@
 """A frame in, a client message or a typed rejection out."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from sessions_app.domain.protocol.client import Action, AsrChunk, Ask, ClientMes
 from sessions_app.domain.protocol.codes import ERROR_MEANINGS, ErrorCode
 
 KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask))
-_decode = msgspec.json.Decoder(ClientMessage).decode
+_decode: Callable[[str], ClientMessage] = msgspec.json.Decoder(ClientMessage).decode
 _decode_anything = msgspec.json.Decoder().decode
 _field_in_error = re.compile(r"`\$\.(\w+)|required field `(\w+)`")
 
@@ -56,5 +57,5 @@ def _explain(text: str, error: msgspec.ValidationError) -> Rejection:
     named = _field_in_error.search(str(error))
     field = (named[1] or named[2]) if named else "type"
     return Rejection(
-        ErrorCode.INVALID_MESSAGE, f"The field `{field}` is missing or has the wrong type or shape.", field=field
+            ErrorCode.INVALID_MESSAGE, f"The field `{field}` is missing or has the wrong type or shape.", field=field
     )

@@ -1,0 +1,36 @@
+"""Looking up the sessions of a client that it wants to go to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+
+from sessions_app.domain.events import SegmentHeard
+from sessions_app.models import RealtimeSession
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as the record knows it: its latest finals, oldest first, and where its counts stand."""
+
+    key: UUID
+    last_seq: int
+    next_index: int
+    finals: tuple[SegmentHeard, ...]
+
+
+class SessionForbiddenError(Exception):
+    """The name is that of a session the server made for somebody else."""
+
+
+@sync_to_async
+def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSession | None:
+    """The client's own session of that name; None where it has none. Raises `SessionForbiddenError`."""
+    session = RealtimeSession.objects.filter(client_key=client_key, name=name).first()
+    if session is None:
+        if RealtimeSession.objects.filter(name=name, is_server_made=True).exists():
+            raise SessionForbiddenError
+        return None
+    latest = session.segments.order_by("-index")[:max_finals]
+    finals = [SegmentHeard(row.index, row.text, row.language, row.segment_id) for row in latest][::-1]
+    return StoredSession(session.pk, session.last_seq, finals[-1].index + 1 if finals else 0, tuple(finals))

@@ -1,0 +1,158 @@
+"""The socket. Channels' own dispatch makes a thread hop for each message; this consumer has its own loops instead."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import cache, partial
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+
+from providers_app import gateway
+from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
+from sessions_app.domain.conversation import Conversation, Limits
+from sessions_app.domain.events import EndReason, Refused, StageChanged
+from sessions_app.domain.protocol import CloseCode, ErrorCode, Rejection, Stage, parse
+from sessions_app.domain.questions import RuleDetector
+from sessions_app.domain.rendering import Numbering, message_for, render
+from sessions_app.incidents import report
+from sessions_app.journal import get_journal
+from sessions_app.outbox import Outbox, SlowClientError
+from sessions_app.presence import get_presence
+from sessions_app.records import SessionEnded, SessionOpened, SessionResumed
+from sessions_app.runner import Ports, SessionRunner
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+CLOSE_TIMEOUT_S = 1.0
+
+
+@cache
+def get_detector() -> RuleDetector:
+    """The detector that all sessions of this process share."""
+    return RuleDetector()
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _is_too_large(frame: str | bytes, limit: int) -> bool:
+    """Whether the frame has more bytes than `limit`; a character has four at most."""
+    if isinstance(frame, str) and len(frame) * 4 > limit:
+        return len(frame.encode(errors="surrogatepass")) > limit
+    return len(frame) > limit
+
+
+class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no types
+    """One socket: a loop that receives, the outbox that sends, and the session that the client is in."""
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        self.scope = scope
+        await receive()
+        await send({"type": "websocket.accept"})
+        if len(get_presence()) >= settings.MAX_SOCKETS:
+            await self._turn_away(send)
+            return
+        self._client_key = uuid.uuid4().hex
+        self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES)
+        self._end_reason = EndReason.DISCONNECTED
+        self._enter(uuid.uuid4(), None)
+        code = await self._exchange(receive)
+        with suppress(OSError, TimeoutError, RuntimeError):  # whoever is gone, or does not read, need not hear it
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await send({"type": "websocket.close", "code": int(code)})
+
+    @staticmethod
+    async def _turn_away(send: Send) -> None:
+        refusal = message_for(Refused(ErrorCode.SERVICE_UNAVAILABLE))
+        if refusal is not None:
+            await send({"type": "websocket.send", "text": render(refusal, Numbering(new_id()))})
+        await send({"type": "websocket.close", "code": int(CloseCode.TRY_AGAIN_LATER)})
+
+    async def _exchange(self, receive: Receive) -> int:
+        """Receive and send until one of the two is done, leave nothing behind, and return the close code."""
+        receiving = asyncio.create_task(self._receive(receive))
+        receiving.add_done_callback(lambda _: self._outbox.close())
+        try:
+            return await self._outbox.run()
+        except SlowClientError:
+            return CloseCode.SLOW_CLIENT
+        except OSError:
+            return CloseCode.NORMAL
+        finally:
+            receiving.cancel()
+            await asyncio.wait([receiving])
+            await self._leave(self._end_reason)
+
+    async def _receive(self, receive: Receive) -> None:
+        while (event := await receive())["type"] == "websocket.receive":
+            frame = event.get("text")
+            if frame is None:
+                frame = event["bytes"]
+            try:
+                await self._take(frame)
+            except Exception as error:  # noqa: BLE001 - one bad moment must not end the session
+                error_id = report(error, "taking a frame")
+                self._runner.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
+
+    async def _take(self, frame: str | bytes) -> None:
+        if _is_too_large(frame, settings.WS_MAX_MESSAGE_BYTES):
+            limit = {"limit": settings.WS_MAX_MESSAGE_BYTES}
+            self._runner.carry(Refused(ErrorCode.MESSAGE_TOO_LARGE, details=limit))
+            self._outbox.close(CloseCode.MESSAGE_TOO_LARGE)
+            return
+        try:
+            message = parse(frame, max_text_chars=settings.MAX_CHUNK_CHARS)
+            if message.session_id is not None and message.session_id != self._name:
+                await self._switch(message.session_id)
+        except Rejection as rejection:
+            self._runner.carry(Refused(rejection.code, rejection.message, rejection.details))
+        else:
+            self._runner.receive(message)
+
+    # --- which session the client is in -----------------------------------------------------------------------------
+
+    async def _switch(self, name: str) -> None:
+        """Go to the client's session of that name, or begin it. Raises `Rejection` for somebody else's."""
+        try:
+            stored = await find_session(self._client_key, name, max_finals=settings.MAX_SESSION_FINALS)
+        except SessionForbiddenError:
+            raise Rejection(ErrorCode.SESSION_FORBIDDEN) from None
+        await self._leave(EndReason.SWITCHED)
+        self._enter(stored.key if stored else uuid.uuid4(), name, stored)
+
+    def _enter(self, key: uuid.UUID, name: str | None, stored: StoredSession | None = None) -> None:
+        """Take up a session. One without a name is the socket's first: it gets a name, and the client a greeting."""
+        self._session, self._name = key, name or str(key)
+        self._numbering = Numbering(self._name, stored.last_seq if stored else 0)
+        limits = Limits(settings.MAX_SESSION_FINALS, settings.MAX_WAITING_QUESTIONS)
+        conversation = Conversation(
+            get_detector(),
+            new_id,
+            limits,
+            heard=stored.finals if stored else (),
+            next_index=stored.next_index if stored else 0,
+        )
+        record = partial(get_journal().put, key)
+        ports = Ports(self._outbox, record, gateway.ask, partial(self._close, EndReason.STOPPED))
+        self._runner = SessionRunner(conversation, self._numbering, ports)
+        opened = record(SessionResumed() if stored else SessionOpened(self._name, name is None, self._client_key))
+        get_presence().enter(key, self._end_by_operator)
+        if name is None:
+            self._runner.open(opened)
+
+    async def _leave(self, reason: EndReason) -> None:
+        await get_presence().leave(self._session)
+        await self._runner.hang_up()
+        await get_journal().put(self._session, SessionEnded(reason, self._numbering.seq))
+
+    def _close(self, reason: EndReason) -> None:
+        self._end_reason = reason
+        self._outbox.close()
+
+    def _end_by_operator(self) -> None:
+        self._runner.carry(StageChanged(Stage.CLOSED, "ended by an operator"))
+        self._close(EndReason.ENDED)

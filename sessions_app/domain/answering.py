@@ -1,0 +1,160 @@
+"""Whose turn it is: at most one answer runs, the questions behind it wait in a short queue."""
+
+from collections import deque
+
+from sessions_app.domain.events import (
+    AnswerDelta,
+    AnswerEnded,
+    AnswerInterrupted,
+    AnswerSource,
+    AnswerStarted,
+    AnswerSummary,
+    AskedQuestion,
+    Event,
+    Failure,
+    Outcome,
+    QuestionAsked,
+    QuestionDropped,
+    Refused,
+    SourcesCited,
+    StageChanged,
+    Trigger,
+)
+from sessions_app.domain.protocol import Stage
+
+
+class AnswerQueue:
+    """The running answer and the waiting questions of one session.
+
+    What a provider still says for an answer that was interrupted, or for another than the running one, has no effect.
+    """
+
+    def __init__(self, *, max_waiting: int) -> None:
+        self._waiting: deque[AskedQuestion] = deque()
+        self._instant: AskedQuestion | None = None
+        self._max_waiting = max_waiting
+        self.running: AskedQuestion | None = None
+        self.is_interrupted = False
+        self._pieces: list[str] = []
+        self._sources: tuple[AnswerSource, ...] = ()
+        self._next_index = 0
+
+    def ask(self, question: AskedQuestion) -> list[Event]:
+        """Answer `question` in its turn; where too many wait, the oldest of them gives way."""
+        events: list[Event] = [QuestionAsked(question)]
+        self._waiting.append(question)
+        if self.running is None:
+            return events + self._start_next()
+        if len(self._waiting) > self._max_waiting:
+            dropped = self._waiting.popleft()
+            events.append(QuestionDropped(dropped, Outcome.DROPPED))
+            events.append(StageChanged(Stage.QUERYING_RAG, "dropped: too many questions are waiting", dropped))
+        return events
+
+    def ask_now(self, question: AskedQuestion) -> list[Event]:
+        """Answer `question` before all others, instead of the running answer."""
+        events: list[Event] = [QuestionAsked(question)]
+        if self._instant is not None:
+            events.append(QuestionDropped(self._instant, Outcome.CANCELLED))
+        self._instant = question
+        if self.running is None:
+            return events + self._start_next()
+        if not self.is_interrupted:
+            events.append(StageChanged(Stage.INTERRUPTING, question=self.running))
+        return events + self.interrupt()
+
+    def interrupt(self) -> list[Event]:
+        """Cancel the running answer, if there is one; `stopped` goes on from there."""
+        if self.running is None or self.is_interrupted:
+            return []
+        self.is_interrupted = True
+        return [AnswerInterrupted(self.running)]
+
+    def drop_waiting(self) -> list[Event]:
+        """Give up all questions that wait."""
+        waiting = [*([self._instant] if self._instant else []), *self._waiting]
+        self._instant = None
+        self._waiting.clear()
+        return [QuestionDropped(question, Outcome.CANCELLED) for question in waiting]
+
+    def sources_found(self, question_id: str, sources: tuple[AnswerSource, ...]) -> list[Event]:
+        if (question := self._answering(question_id)) is None:
+            return []
+        self._sources = sources
+        return [SourcesCited(question, self._take_index(), sources)]
+
+    def delta(self, question_id: str, text: str) -> list[Event]:
+        if (question := self._answering(question_id)) is None:
+            return []
+        self._pieces.append(text)
+        return [AnswerDelta(question, self._take_index(), text)]
+
+    def ended(self, question_id: str, summary: AnswerSummary) -> list[Event]:
+        """The provider is done."""
+        if (question := self._answering(question_id)) is None:
+            return []
+        ended = self._end(question, Outcome.ANSWERED, summary, stream_index=self._take_index())
+        return [ended, StageChanged(Stage.IDLE, question=question), *self._start_next()]
+
+    def failed(self, question_id: str, failure: Failure, summary: AnswerSummary) -> list[Event]:
+        """The provider gave up; what it had said is kept."""
+        if (question := self._answering(question_id)) is None:
+            return []
+        outcome = Outcome.PARTIAL if self._pieces else Outcome.FAILED
+        details = {"question_id": question.id, "reason": failure.reason}
+        if failure.error_id:
+            details["error_id"] = failure.error_id
+        return [
+            self._end(question, outcome, summary, error_reason=failure.reason),
+            Refused(failure.code, details=details),
+            StageChanged(Stage.IDLE, question=question),
+            *self._start_next(),
+        ]
+
+    def stopped(self, question_id: str, summary: AnswerSummary, *, is_last: bool) -> list[Event]:
+        """The provider of the interrupted answer has let go. Where `is_last`, no other question is begun."""
+        question = self.running
+        if question is None or question.id != question_id:
+            return []
+        events: list[Event] = [self._end(question, Outcome.CANCELLED, summary)]
+        if self._instant is None or is_last:
+            events.append(StageChanged(Stage.IDLE, "cancelled", question))
+        return events if is_last else events + self._start_next()
+
+    def _answering(self, question_id: str) -> AskedQuestion | None:
+        """The running question if it is this one and still wanted."""
+        if self.is_interrupted or self.running is None or self.running.id != question_id:
+            return None
+        return self.running
+
+    def _take_index(self) -> int:
+        self._next_index += 1
+        return self._next_index - 1
+
+    def _end(
+        self,
+        question: AskedQuestion,
+        outcome: Outcome,
+        summary: AnswerSummary,
+        *,
+        stream_index: int | None = None,
+        error_reason: str = "",
+    ) -> AnswerEnded:
+        content = "".join(self._pieces)
+        ended = AnswerEnded(question, outcome, content, self._sources, summary, stream_index, error_reason)
+        self.running, self.is_interrupted = None, False
+        self._pieces, self._sources, self._next_index = [], (), 0
+        return ended
+
+    def _start_next(self) -> list[Event]:
+        events: list[Event] = []
+        if self._instant is not None:
+            question, self._instant = self._instant, None
+        elif self._waiting:
+            question = self._waiting.popleft()
+        else:
+            return events
+        self.running = question
+        if question.trigger is Trigger.INSTANT:
+            events.append(StageChanged(Stage.INSTANT_QUERY, question=question))
+        return [*events, StageChanged(Stage.QUERYING_RAG, question=question), AnswerStarted(question)]

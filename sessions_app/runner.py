@@ -1,0 +1,208 @@
+"""Carries a conversation's events to the socket, the record and the provider. It owns the answering task."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol
+
+from providers_app import contract
+from sessions_app.domain.conversation import PARTIAL_TAKEN, Conversation
+from sessions_app.domain.events import (
+    Acknowledged,
+    AnswerEnded,
+    AnswerInterrupted,
+    AnswerSource,
+    AnswerStarted,
+    AnswerSummary,
+    AskedQuestion,
+    Event,
+    Failure,
+    LanguageChanged,
+    QuestionAsked,
+    QuestionDropped,
+    Refused,
+    SegmentHeard,
+    SessionClosed,
+    Timing,
+)
+from sessions_app.domain.protocol import ClientMessage, ErrorCode
+from sessions_app.domain.rendering import Numbering, message_for, render
+from sessions_app.incidents import report
+from sessions_app.outbox import Outbox, Stored
+
+Recorded = SegmentHeard | LanguageChanged | QuestionAsked | QuestionDropped | AnswerEnded
+Recorder = Callable[[Recorded], asyncio.Future[str | None]]
+"""Puts an event on record. The future is done when it is durable; it gives the id of the error if that failed."""
+
+
+class Answerer(Protocol):
+    """The gateway's one door."""
+
+    def __call__(self, request: contract.AnswerRequest) -> AsyncGenerator[contract.ProviderEvent]: ...
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the answer to one question has come; times are `perf_counter` seconds."""
+
+    received_at: float
+    asked_at: float
+    first_token_at: float | None = None
+    provider: str = ""
+    ended: contract.AnswerEnded = field(default_factory=lambda: contract.AnswerEnded(finish_reason=""))
+
+    def summary(self) -> AnswerSummary:
+        timing = Timing(
+            detect_ms=self._ms(self.asked_at),
+            first_token_ms=self._ms(self.first_token_at) if self.first_token_at else None,
+            total_ms=self._ms(perf_counter()),
+        )
+        return AnswerSummary(self.provider, self.ended.model, self.ended.finish_reason, self.ended.usage, timing)
+
+    def _ms(self, moment: float) -> float:
+        return round((moment - self.received_at) * 1000, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a session reaches the world by. `on_closed` is called when the session has said its last."""
+
+    outbox: Outbox
+    record: Recorder
+    ask: Answerer
+    on_closed: Callable[[], None]
+
+
+class SessionRunner:
+    """One session while its socket is there. All methods belong to the event loop's thread."""
+
+    def __init__(self, conversation: Conversation, numbering: Numbering, ports: Ports) -> None:
+        self._conversation = conversation
+        self._numbering = numbering
+        self._outbox = ports.outbox
+        self._record = ports.record
+        self._ask = ports.ask
+        self._on_closed = ports.on_closed
+        self._task: asyncio.Task[None] | None = None
+        self._progress: dict[str, Progress] = {}
+        self._storing: dict[str, asyncio.Future[str | None]] = {}
+        ack = message_for(PARTIAL_TAKEN[0])
+        self._partial_ack = render(ack, numbering) if ack else ""
+
+    def open(self, stored: asyncio.Future[str | None]) -> None:
+        """Greet the client once the session itself is `stored`."""
+        self._carry(self._conversation.open(), perf_counter(), stored)
+
+    def receive(self, message: ClientMessage) -> None:
+        """Take in one client message; never waits."""
+        events = self._conversation.receive(message)
+        if events is PARTIAL_TAKEN:
+            self._outbox.put(self._partial_ack)
+        else:
+            self._carry(events, perf_counter())
+
+    def carry(self, *events: Event) -> None:
+        """Bring about what events from outside the conversation ask for."""
+        self._carry(events, perf_counter())
+
+    async def hang_up(self) -> None:
+        """End the session's work: the running answer is cancelled, its provider stopped, its row on record."""
+        self._carry(self._conversation.hang_up(), perf_counter())
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._settle(self._task.get_name())
+
+    def _carry(
+        self, events: Iterable[Event], received_at: float, stored: asyncio.Future[str | None] | None = None
+    ) -> None:
+        """First what must be durable, then the provider, then what the client is told: the ack waits for the record."""
+        events = list(events)
+        for event in events:
+            if isinstance(event, QuestionAsked):
+                self._progress[event.question.id] = Progress(received_at, perf_counter())
+            if isinstance(event, Recorded):
+                stored = self._put_on_record(event) or stored
+            elif isinstance(event, AnswerStarted):
+                self._start(event.question)
+            elif isinstance(event, AnswerInterrupted) and self._task is not None:
+                self._task.cancel()
+        for event in events:
+            self._tell(event, stored)
+
+    def _put_on_record(self, event: Recorded) -> asyncio.Future[str | None] | None:
+        """The future of a record that an ack may wait for."""
+        done = self._record(event)
+        match event:
+            case SegmentHeard(segment_id=str(segment_id)):
+                self._storing[segment_id] = done
+                done.add_done_callback(lambda _: self._storing.pop(segment_id, None))
+            case QuestionDropped(question) | AnswerEnded(question):
+                self._progress.pop(question.id, None)
+        return done if isinstance(event, SegmentHeard | QuestionAsked) else None
+
+    def _tell(self, event: Event, stored: asyncio.Future[str | None] | None) -> None:
+        if isinstance(event, SessionClosed):
+            self._on_closed()
+        elif (message := message_for(event)) is not None:
+            self._outbox.put(render(message, self._numbering), self._condition(event, stored))
+
+    def _condition(self, event: Event, stored: asyncio.Future[str | None] | None) -> Stored | None:
+        """What an ack has to wait for; a final sent again waits for the first one's record."""
+        if not isinstance(event, Acknowledged) or not event.is_stored:
+            return None
+        segment_id = event.segment_id
+        stored = stored or self._storing.get(segment_id or "")
+
+        def refuse(error_id: str) -> None:
+            self._conversation.forget(segment_id)
+            self.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
+
+        return Stored(stored, refuse) if stored else None
+
+    # --- the answering task -----------------------------------------------------------------------------------------
+
+    def _start(self, question: AskedQuestion) -> None:
+        self._task = asyncio.create_task(self._answer(question), name=question.id)
+        self._task.add_done_callback(lambda task: self._settle(task.get_name()))
+
+    def _settle(self, question_id: str) -> None:
+        """The task has ended: if its answer was interrupted, go on from there. Does nothing a second time."""
+        progress = self._progress.get(question_id)
+        if progress is not None:
+            self._carry(self._conversation.answer_stopped(question_id, progress.summary()), perf_counter())
+
+    async def _answer(self, question: AskedQuestion) -> None:
+        """Stream the provider's answer through the conversation to the client."""
+        progress = self._progress[question.id]
+        request = contract.AnswerRequest(question.text, question.context, question.language)
+        try:
+            async with aclosing(self._ask(request)) as events:
+                async for event in events:
+                    self._take(question.id, event, progress)
+                    await self._outbox.has_room()
+            self.carry(*self._conversation.answer_ended(question.id, progress.summary()))
+        except contract.ProviderError as error:
+            code = ErrorCode.SERVICE_UNAVAILABLE if error.reason == contract.NOT_CONFIGURED else ErrorCode.RAG_ERROR
+            self._fail(question.id, Failure(code, error.reason), progress)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an end and the log a name
+            failure = Failure(ErrorCode.SERVER_ERROR, "internal", report(error, "answering"))
+            self._fail(question.id, failure, progress)
+
+    def _fail(self, question_id: str, failure: Failure, progress: Progress) -> None:
+        self.carry(*self._conversation.answer_failed(question_id, failure, progress.summary()))
+
+    def _take(self, question_id: str, event: contract.ProviderEvent, progress: Progress) -> None:
+        match event:
+            case contract.ProviderChosen(provider):
+                progress.provider = provider
+            case contract.SourcesFound(sources):
+                found = tuple(AnswerSource(s.position, s.title, s.content, s.url, s.score) for s in sources)
+                self.carry(*self._conversation.sources_found(question_id, found))
+            case contract.TextDelta(text):
+                progress.first_token_at = progress.first_token_at or perf_counter()
+                self.carry(*self._conversation.answer_delta(question_id, text))
+            case contract.AnswerEnded():
+                progress.ended = event
