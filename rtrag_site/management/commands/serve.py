@@ -14,7 +14,6 @@ from rtrag_site.server import preparation, web
 
 class Command(BaseCommand):
     help = "Prepares what is missing, then runs the web server and a background worker until it is interrupted."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to listen on (HOST)")

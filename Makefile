@@ -1,0 +1,64 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock bench clean environment environment-dev
+
+BIN := .venv/bin
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+SUITABLE := import ensurepip, sys; sys.exit(sys.version_info < (3, 11))
+
+help:  ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+run: environment  ## start everything; HOST and PORT say where
+	@exec $(BIN)/python manage.py serve
+
+test: environment-dev  ## run the tests; what needs a service that is missing is skipped, unless REQUIRE_SERVICES=1
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: export RTRAG_ENV_FILE = /dev/null
+check: export RTRAG_DATA_DIR = var/check
+check: environment-dev  ## lint, types, import rules, migrations, deployment settings
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@HTTPS_ONLY=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))') \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lock: environment-dev  ## pin the requirements anew
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
+			--no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt || exit; \
+	done
+
+bench: environment-dev  ## measure speed and memory, and write bench/README.md
+	@$(BIN)/python -m bench
+
+clean:  ## delete the environment and every cache; the data in var/ stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installs the requirements $(1) unless the same ones were installed last; $(2) names the note about that.
+define install
+	@sum=$$(cat $(1) | cksum); \
+	if [ "$$sum" != "$$(cat .venv/$(2).installed 2>/dev/null)" ]; then \
+		echo "Environment: installing $(1), which takes a minute"; \
+		$(BIN)/python -m pip install -qq --disable-pip-version-check $(addprefix -r ,$(1)) && \
+		echo "$$sum" > .venv/$(2).installed; \
+	fi
+endef
+
+environment: $(BIN)/python
+	$(call install,requirements.txt,requirements)
+
+environment-dev: $(BIN)/python
+	$(call install,requirements.txt requirements-dev.txt,requirements-dev)
+
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+		if $$python -c '$(SUITABLE)' 2>/dev/null; then \
+			echo "Environment: creating .venv with $$($$python --version)"; \
+			exec $$python -m venv .venv; \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer with its venv module is needed: make PYTHON=/path/to/python" >&2; exit 2
