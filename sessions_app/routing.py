@@ -3,7 +3,7 @@
 from typing import Any
 
 from channels.routing import URLRouter
-from channels.security.websocket import OriginValidator
+from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
 from django.urls import path, re_path
 
@@ -17,13 +17,7 @@ class BrowserOriginValidator(OriginValidator):  # type: ignore[misc] # channels 
         return parsed_origin is None or super().valid_origin(parsed_origin)
 
 
-async def refuse(_scope: Any, receive: Any, send: Any) -> None:
-    """Answer a socket on an unknown path with HTTP 403."""
-    await receive()
-    await send({"type": "websocket.close"})
-
-
 websocket_application = BrowserOriginValidator(
-    URLRouter([path(settings.WS_PATH.lstrip("/"), RealtimeConsumer.as_asgi()), re_path("", refuse)]),
+    URLRouter([path(settings.WS_PATH.lstrip("/"), RealtimeConsumer.as_asgi()), re_path("", WebsocketDenier.as_asgi())]),
     settings.ALLOWED_HOSTS,
 )
