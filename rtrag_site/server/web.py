@@ -58,12 +58,10 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(
-    listener: socket.socket, *, with_worker: bool, on_accepting: Callable[[], None], say: Callable[[str], None]
-) -> None:
-    """Serve on `listener` until a signal comes, with a Celery worker beside it."""
-    config = uvicorn.Config(
-        "rtrag_site.asgi:application",
+def configuration(application: str) -> uvicorn.Config:
+    """How uvicorn serves `application`, an import string, with this service's limits."""
+    return uvicorn.Config(
+        application,
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -73,7 +71,13 @@ async def serve(
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=FINISH_REQUESTS_S,
     )
-    server = WebServer(config, on_accepting)
+
+
+async def serve(
+    listener: socket.socket, *, with_worker: bool, on_accepting: Callable[[], None], say: Callable[[str], None]
+) -> None:
+    """Serve on `listener` until a signal comes, with a Celery worker beside it."""
+    server = WebServer(configuration("rtrag_site.asgi:application"), on_accepting)
     worker = asyncio.create_task(supervise_worker(say)) if with_worker else None
     try:
         await server.serve(sockets=[listener])
