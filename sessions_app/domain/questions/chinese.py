@@ -1,0 +1,119 @@
+"""The cues of Chinese questions and requests, in speech without punctuation."""
+
+import re
+from collections.abc import Iterator
+
+from sessions_app.domain.questions.rule import Hit, any_of, blank, matches, table
+
+_COUNTED = "个位年月日号点天次种家岁分部本款条座张首名集层楼斤块届"
+_HOW_MUCH = rf"(?:多(?:[少大久长远高快贵钱会]|重(?![身职]))|几(?=[{_COUNTED}]|$))"
+_WH = rf"(?:什么|啥|谁|哪|{_HOW_MUCH}|怎么|怎样|咋|如何|为何|何时|何处|何种)"
+_A_NOT_A = rf"(?:{'|'.join(f'{verb}[不没]{verb}' for verb in '是能会可要有行对在想用该愿好贵难知需')}|[能是可]否)"
+_SOFT = r"[呢啊呀哦哈吧嘛呐]"
+_EXPLAIN = r"(?:介绍|讲解|解释|说明|描述|总结|概括|讲述|列举|推荐|分析|科普)"
+_BRIEFLY = r"(?:讲讲|说说|谈谈|讲一下|说一下|查一下|查查)"
+_FOR_ME = r"(?:请|麻烦|能|可以|帮我|帮忙|帮|给我们|给我|给|跟我|跟|为我|你|您|再|先|简单|详细|具体|大概|大家|我)"
+
+RULES = table(
+    ("zh_particle_ma", 0.95, rf"(?:吗|(?<![那什怎这多要])么){_SOFT}?$"),
+    ("zh_wh_at_end", 0.9, rf"^.{{0,28}}{_WH}.{{0,10}}$"),
+    ("zh_wh_particle", 0.85, rf"{_WH}.{{0,40}}[呢呀啊]$"),
+    ("zh_wh_last", 0.7, rf"{_WH}.{{0,3}}$"),
+    ("zh_wh_in_long_clause", 0.4, rf"{_WH}.{{0,10}}$"),
+    ("zh_wh_at_start", 0.6, r"^(?:请问|你说|你看|你知道)?(?:谁|哪|什么时候|为什么|怎么|如何|为何|多少).{11,22}$"),
+    ("zh_why", 0.8, r"^.{0,12}(?:为什么|为啥|凭什么|怎么办|怎么回事|怎么样).{0,20}$"),
+    ("zh_a_not_a", 0.85, rf"^.{{0,12}}{_A_NOT_A}.{{0,24}}$"),
+    ("zh_a_not_a_particle", 0.85, rf"{_A_NOT_A}.{{0,40}}[呢呀啊]$"),
+    ("zh_a_not_a_in_long_clause", 0.4, rf"{_A_NOT_A}.{{0,14}}$"),
+    ("zh_verb_not", 0.75, rf".{{2}}(?<![也并绝都就还我可要然是从决])不{_SOFT}?$"),
+    ("zh_verb_not", 0.75, rf"(?:[过有].{{0,6}}|了|到|好)没有?{_SOFT}?$"),
+    ("zh_or", 0.6, rf"(?<![不光就也还只仅])是[^是]{{1,8}}还是.{{1,8}}{_SOFT}?$"),
+    ("zh_particle_ne", 0.7, r"^那.{1,10}呢$|[你您他她它们](?:觉得|认为|怎么看)?呢$"),
+    ("zh_particle_ba", 0.3, r".{3}吧$"),
+    ("zh_ask", 0.8, r"(?:请问|(?:想|要)(?:问|请教|咨询|了解)(?:一下|下|问)?|想知道).{1,20}$"),
+    ("zh_request", 0.85, rf"^(?!我[们来再先想要]){_FOR_ME}{{0,4}}(?:{_EXPLAIN}一?下|{_BRIEFLY})."),
+    ("zh_request", 0.85, rf"^(?:.{{0,12}}[^给])?(?:请|帮我|帮忙|给我|跟我讲|能)[给我再你您]{{0,2}}{_EXPLAIN}."),
+    ("zh_request", 0.85, r"(?:^|请|麻烦|你|您|快|能|再|并|帮忙|把.{1,12})告诉(?:我们?|一?下)(?![的你您说过])"),
+    ("zh_request", 0.85, r"把.{1,12}[发念说读报](?:给我|一下)|(?:帮我|给我)(?:找|查|搜|看看|讲|列|推荐)"),
+)
+
+_ASKS_NOTHING = any_of(
+    r"没有?[什啥]么?|[不没](?:怎么|多少)|没有?多",
+    rf"(?:不管|无论|不论).{{0,3}}{_WH}.{{0,3}}",
+    rf"{_WH}.{{0,4}}(?:都|也|忘了|不(?:知道|清楚|记得))",
+    rf"(?:不(?:太|大|是很)?(?:知道|清楚|记得|了解|确定)|我知道|记不|不一定|不在乎).{{0,6}}(?:{_WH}|{_A_NOT_A})",
+    rf"(?:看一?看|取决于|讨论|研究|探讨).{{0,6}}(?:{_WH}|{_A_NOT_A})",
+    r"几乎|[好这那前后近十]几|几[十百千万]|[只就]是.?几|[给问请]几|几[个位点](?:而已|代表)|多少有[些点]",
+    r"(?:各种|这个|那个|或者)什么|什么的$|[客气等谢](?:什么|啥)|什么跟什么",
+    r"哪(?:怕|里哪里|会有|有不|能不)|怎么说呢|怎么[能会](?:错过|差|不)",
+    r"[他她它]还是|还是(?=[有要很比蛮挺按来在非会能得一])",
+    r"(?:推荐|介绍)(?=[您你给的奖]|大奖)|好不好听",
+)
+"""Where the words of a cue ask nothing: indefinite and free uses, and what others recommend."""
+
+_BORDER = any_of(
+    r" ?, ?",
+    r"(?<=[吗呢吧啊呀哦嘛])(?=.)",
+    r"(?<=[道白]了)(?=.)",
+    r"(?=然后|但是|所以|不过|而且|因为|请问)",
+    r"(?=那(?:么|[这我你您他它请]|怎么|如果|为什么))",
+)
+_LEAD = re.compile(
+    r"(?: |,|[嗯呃啊哦噢诶哎]|好的|好吧|好(?=[那你我他请这])|那个(?=.{2})|那么|那(?![个边里些天时年种位家]|.{1,7}呢$)"
+    r"|然后|就是说|就是(?=.{3})|所以|但是|不过|而且|对(?=[,那你我])|行(?=[,那])|ok |okay |你好|您好)+"
+)
+_UNFINISHED = any_of(
+    r"(?:和|与|跟|及|或|或者|还是|因为|如果|比如|关于|把|被|从)$",
+    r"(?<!不)在$",
+    r"(?:这个|那个|什么是|怎么)$",
+    r"(?:请问|想问|想问一下|介绍一下|解释一下|说明一下|^[^把]*告诉我)$",
+    r"(?:^|请问|想问)(?:有没有|能不能|可不可以|是不是|如何)$",
+    rf"^(?!.*(?:{_WH}|{_A_NOT_A}).{{0,8}}的$).*的$",
+)
+_CONTINUES = any_of(r"^(?:[的和与跟吗呢么]|或者|还是|以及|有什么(?:区别|不同|差别|关系|联系)|指?的?是什么)")
+_BACKCHANNEL = any_of(
+    r"^[ ,嗯呃啊哦噢哎那就你您也]*(?:是|对|好|行|可以|真的|知道|明白|懂|听得到|是这样)?[吗吧么呢啊]?[啊呀呢了]*$",
+    r"^[ ,嗯呃啊哦噢哎那]*(?:好的|是的|是不是|对不对|好不好|行不行|什么|谁|可不是吗|怎么说呢|怎么了)[啊呀呢]*$",
+)
+
+
+def find(text: str) -> Iterator[Hit]:
+    """The questions in a sentence, each a clause without what leads up to it."""
+    readable = blank(_ASKS_NOTHING, text)
+    for start, end in _clauses(text):
+        if is_backchannel(text[start:end]):
+            continue
+        first = start + lead(text[start:end])
+        for rule, _ in matches(RULES, readable[first:end]):
+            yield Hit(rule.name, rule.confidence, first, end)
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for border in _BORDER.finditer(text):
+        if border.start() > start:
+            yield start, border.start()
+        start = border.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def lead(text: str) -> int:
+    """How many characters at the beginning belong to no question (嗯那个)."""
+    match = _LEAD.match(text)
+    return match.end() if match and match.end() < len(text) else 0
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether the words end where they cannot: the rest of the question is still to come."""
+    return bool(_UNFINISHED.search(text))
+
+
+def continues(text: str) -> bool:
+    """Whether the words begin where no utterance begins: they belong to what was said before."""
+    return bool(_CONTINUES.search(text))
+
+
+def is_backchannel(text: str) -> bool:
+    """Whether there is nothing but listening or seeking assent (嗯, 对吧)."""
+    return bool(_BACKCHANNEL.search(text))

@@ -1,0 +1,127 @@
+"""The detector that decides by rules."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from sessions_app.domain.questions import chinese, english
+from sessions_app.domain.questions.language import languages_in
+from sessions_app.domain.questions.normalise import Sentence, is_chinese, sentences
+from sessions_app.domain.questions.rule import Hit
+from sessions_app.domain.questions.verdict import Context, Verdict
+
+MAX_JUDGED_CHARACTERS = 600
+"""Only so many characters at the end of what was said are read: about a minute of speech."""
+
+THRESHOLD = 0.5
+"""From this confidence on a text is a question."""
+
+_QUESTION_MARK = 0.98
+_UNFINISHED = 0.4
+_FULL_STOP_ODDS = 0.135
+"""A recogniser that sets a full stop heard no question: the odds fall by e²."""
+_ADJACENT = 1
+"""Questions at most so many words apart are asked in one breath."""
+
+_CUES: dict[str, ModuleType] = {"zh": chinese, "en": english}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A cue found, with the place of its question in the judged text."""
+
+    rule: str
+    confidence: float
+    start: int
+    end: int
+
+
+class RuleDetector:
+    """Judges by the cues tabulated in `english` and `chinese`; a verdict is as confident as its surest cue."""
+
+    def judge(self, text: str, context: Context) -> Verdict:
+        """Judges the end of a text, joined to the unfinished finals before it that it completes."""
+        text = text[-MAX_JUDGED_CHARACTERS:]
+        beginning = _beginning(text, context.recent)
+        if beginning:
+            joined = (beginning + text)[-MAX_JUDGED_CHARACTERS:]
+            verdict = _judge(joined, len(joined) - len(text))
+            if verdict.is_question or verdict.reason == "unfinished":
+                return verdict
+        return _judge(text, 0)
+
+
+def _judge(text: str, boundary: int) -> Verdict:
+    """The verdict on a text of which everything before `boundary` was judged before."""
+    found = sentences(text)
+    candidates = [candidate for sentence in found for candidate in _candidates(sentence) if candidate.end > boundary]
+    if not candidates:
+        backchannel = bool(found) and all(_any_language("is_backchannel", sentence) for sentence in found)
+        return Verdict(is_question=False, confidence=0.0, reason="backchannel" if backchannel else "no_cue")
+    asked = [candidate for candidate in candidates if candidate.confidence >= THRESHOLD]
+    if not asked:
+        surest = max(candidates, key=lambda candidate: candidate.confidence)
+        return Verdict(is_question=False, confidence=surest.confidence, reason=surest.rule)
+    last = found[-1]
+    if last.mark != "?" and asked[-1].end >= last.tokens[-1].end and _any_language("is_unfinished", last):
+        return Verdict(is_question=False, confidence=_UNFINISHED, reason="unfinished")
+    return _verdict(text, asked)
+
+
+def _verdict(text: str, asked: Sequence[_Candidate]) -> Verdict:
+    """The last question, with those asked right before it."""
+    ordered = sorted(asked, key=lambda candidate: candidate.end, reverse=True)
+    start, end = ordered[0].start, ordered[0].end
+    surest = ordered[0]
+    for candidate in ordered[1:]:
+        if sum(len(sentence.tokens) for sentence in sentences(text[candidate.end : start])) > _ADJACENT:
+            break
+        start = min(start, candidate.start)
+        surest = max(surest, candidate, key=lambda each: each.confidence)
+    return Verdict(is_question=True, confidence=surest.confidence, reason=surest.rule, question=text[start:end])
+
+
+def _candidates(sentence: Sentence) -> Iterator[_Candidate]:
+    if _any_language("is_backchannel", sentence):
+        return
+    languages = languages_in(sentence.text)
+    for language in languages:
+        for hit in _CUES[language].find(sentence.text):
+            confidence = _without_stop(hit) if sentence.mark == "." else hit.confidence
+            yield _Candidate(hit.rule, confidence, *sentence.original_span(hit.start, hit.end))
+    if sentence.mark == "?":
+        first = max(_CUES[language].lead(sentence.text) for language in languages)
+        yield _Candidate("question_mark", _QUESTION_MARK, *sentence.original_span(first, len(sentence.text)))
+
+
+def _without_stop(hit: Hit) -> float:
+    """How sure a cue is in a sentence that ends in a full stop, as requests do anyway."""
+    if hit.rule.endswith("_request"):
+        return hit.confidence
+    odds = hit.confidence / (1 - hit.confidence) * _FULL_STOP_ODDS
+    return odds / (1 + odds)
+
+
+def _beginning(text: str, recent: Sequence[str]) -> str:
+    """The finals that a text goes on from, ready to stand before it: those left unfinished, the newest backwards."""
+    beginning = ""
+    following = text
+    for final in reversed(recent):
+        earlier = final.rstrip(" .。,，…")[-MAX_JUDGED_CHARACTERS:]
+        if len(beginning) > MAX_JUDGED_CHARACTERS or not _goes_on(earlier, following):
+            break
+        separator = "" if is_chinese(earlier[-1]) and is_chinese(following[0]) else " "
+        beginning = earlier + separator + beginning
+        following = earlier
+    return beginning
+
+
+def _goes_on(earlier: str, following: str) -> bool:
+    before, after = sentences(earlier), sentences(following)
+    if not before or not after or before[-1].mark == "?":
+        return False
+    return _any_language("is_unfinished", before[-1]) or _any_language("continues", after[0])
+
+
+def _any_language(predicate: str, sentence: Sentence) -> bool:
+    return any(getattr(_CUES[language], predicate)(sentence.text) for language in languages_in(sentence.text))
