@@ -15,14 +15,12 @@ _KANA_AND_HANGUL = "\u3040-\u30ff\uac00-\ud7af"
 _CJK_RUN = re.compile(f"[{_HAN}{_KANA_AND_HANGUL}]+")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _RUN = re.compile(f"(?P<cjk>{_CJK_RUN.pattern})|(?P<word>(?:(?![{_HAN}{_KANA_AND_HANGUL}])[^\\W_])+)")
-_APOSTROPHES = re.compile("(?<=[a-z])['’](?=[a-z])")
+_POSSESSIVE_OR_APOSTROPHE = re.compile(r"['’]s\b|(?<=[a-z])['’](?=[a-z])")
 
 ENGLISH_STOP_WORDS = frozenset(
-    """a about am an and any are as at be been being between but by can could did do does doing for from had has have
-    having he her him his how i if in into is it its me my of on or our please she should so some such than that the
-    their them then there these they this those through to us was we were what when where which while who whom whose
-    why will with would you your tell explain describe
-    dont doesnt didnt isnt arent wasnt cant whats hows wheres whos im ive youre its thats theres lets""".split()  # noqa: SIM905 - a list is easier to read as words
+    """a an and are as at be but by can for from had has have if in into is it of on or such that the their then there
+    these they this to was were will with what who whom which how when where why do did does many much
+    i me my we us our you your please tell""".split()  # noqa: SIM905 - words read better than a list of strings
 )
 _CHINESE_STOP_PHRASES = re.compile(
     "为什么|是什么|有什么|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪里|哪儿|哪个|哪些|哪位|哪|谁|多少|是否|能不能|可不可以|是不是"
@@ -53,7 +51,7 @@ def language_of(text: str) -> str:
 
 
 def _normalised(text: str) -> str:
-    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).lower())
+    text = _POSSESSIVE_OR_APOSTROPHE.sub("", unicodedata.normalize("NFKC", text).lower())
     return _to_simplified().convert(text) if _HAN_CHARACTER.search(text) else text
 
 

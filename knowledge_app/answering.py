@@ -1,0 +1,127 @@
+"""From a question to the sentences of the knowledge base that answer it, each with its source."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.conf import settings
+
+from knowledge_app.analysis import language_of, terms
+from knowledge_app.index import snapshot
+from knowledge_app.questions import weighted_terms
+from knowledge_app.sentences import split_sentences
+from knowledge_app.snapshot import Hit, Snapshot
+
+MAX_SENTENCES = 3
+PASSAGES_FOUND = 10
+PASSAGES_READ = 3
+PASSAGE_WEIGHT = 0.5
+HEADING_WEIGHT = 0.5
+MIN_SENTENCE_SHARE = 0.35
+
+MIN_PASSAGE_SHARE = 0.7
+_CLAUSE_BORDER = re.compile(r"[()（）,，;；]")
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence of the answer; `source` is the number of its source, from 1."""
+
+    text: str
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroundedAnswer:
+    """What the knowledge base says; without sentences where it knows no answer.
+
+    `sources` are the cited passages in order of first citation. `coverage` (0 to 1) is the share of what the question
+    asks for that the best passage has; below `KNOWLEDGE_MIN_COVERAGE` the answer is not known.
+    """
+
+    sentences: tuple[CitedSentence, ...]
+    sources: tuple[Hit, ...]
+    coverage: float
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.sentences)
+
+
+class _Candidate(NamedTuple):
+    score: float
+    rank: int
+    place: int
+    text: str
+
+
+def answer_question(question: str, context: Sequence[str] = ()) -> GroundedAnswer:
+    """Choose the up to three sentences that answer `question` best, in the order of the passages they stand in.
+
+    `context` holds what was said before, oldest first. Raises `IndexUnreadableError`.
+    """
+    reader = _Reader(snapshot(), weighted_terms(question, context))
+    hits = reader.passages(language_of(question))
+    coverage = reader.coverage(hits[0]) if hits else 0.0
+    if coverage < settings.KNOWLEDGE_MIN_COVERAGE:
+        return GroundedAnswer((), (), coverage)
+    fitting = [hit for hit in hits[:PASSAGES_READ] if hit.score >= MIN_PASSAGE_SHARE * hits[0].score]
+    chosen = _best(reader.candidates(fitting))
+    numbers = {rank: number for number, rank in enumerate(dict.fromkeys(c.rank for c in chosen), start=1)}
+    return GroundedAnswer(
+        tuple(CitedSentence(candidate.text, numbers[candidate.rank]) for candidate in chosen),
+        tuple(hits[rank] for rank in numbers),
+        coverage,
+    )
+
+
+class _Reader:
+    """Judges passages and sentences by how much of the question's inverse document frequency they hold."""
+
+    def __init__(self, index: Snapshot, weights: dict[str, float]) -> None:
+        self._index = index
+        self._weights = {term: weight for term, weight in weights.items() if weight == 1 or index.passages_with(term)}
+        self._mass = {t: weight * index.inverse_document_frequency(t) for t, weight in self._weights.items()}
+
+    def passages(self, language: str) -> list[Hit]:
+        """The best passages, in the question's language if one of them fits well enough, else in any."""
+        hits = self._ranked(self._index.find(self._weights, PASSAGES_FOUND, language))
+        if hits and self.coverage(hits[0]) >= settings.KNOWLEDGE_MIN_COVERAGE:
+            return hits
+        return self._ranked(self._index.find(self._weights, PASSAGES_FOUND))
+
+    def coverage(self, hit: Hit) -> float:
+        return self._held(terms(f"{hit.title}\n{hit.heading}\n{hit.text}")) / sum(self._mass.values())
+
+    def candidates(self, hits: Sequence[Hit]) -> list[_Candidate]:
+        return [
+            _Candidate(self._held(terms(sentence)) + PASSAGE_WEIGHT * hit.score, rank, place, sentence)
+            for rank, hit in enumerate(hits)
+            for place, sentence in enumerate(split_sentences(hit.text, hit.language))
+        ]
+
+    def _held(self, found: Iterable[str]) -> float:
+        return sum(self._mass.get(term, 0.0) for term in set(found))
+
+    def _ranked(self, hits: list[Hit]) -> list[Hit]:
+        """A heading that asks the same as the question lifts its passage: "What is RAG?" over "How does RAG work?"."""
+        lifted = [replace(hit, score=hit.score * (1 + HEADING_WEIGHT * self._likeness(hit))) for hit in hits]
+        return sorted(lifted, key=lambda hit: hit.score, reverse=True)
+
+    def _likeness(self, hit: Hit) -> float:
+        """Dice's coefficient, by inverse document frequency, of the question and the heading or one of its clauses."""
+        heading = hit.heading or hit.title
+        return max(self._dice(set(terms(clause))) for clause in (heading, *_CLAUSE_BORDER.split(heading)))
+
+    def _dice(self, found: set[str]) -> float:
+        whole = sum(map(self._index.inverse_document_frequency, found)) + sum(self._mass.values())
+        return 2 * self._held(found) / whole
+
+
+def _best(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The best few different sentences that are not much worse than the very best, in reading order."""
+    ordered = sorted(candidates, key=lambda c: (-c.score, c.rank, c.place))
+    different = list({c.text: c for c in reversed(ordered)}.values())[::-1]
+    chosen = [c for c in different[:MAX_SENTENCES] if c.score >= MIN_SENTENCE_SHARE * different[0].score]
+    return sorted(chosen, key=lambda c: (c.rank, c.place))

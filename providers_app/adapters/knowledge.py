@@ -1,0 +1,90 @@
+"""The provider kind `knowledge`: answers quoted from the built-in knowledge base."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from knowledge_app.analysis import language_of
+from knowledge_app.answering import GroundedAnswer, answer_question
+from knowledge_app.index import Hit, passage_count
+from providers_app.contract import (
+    AnswerEnded,
+    AnswerRequest,
+    ProviderError,
+    ProviderEvent,
+    Source,
+    SourcesFound,
+    TextDelta,
+)
+
+logger = logging.getLogger(__name__)
+
+MODEL = "knowledge-base"
+THREADS = 2
+MAX_WAITING = 256
+NOT_KNOWN = {"en": "The knowledge base has no answer to this question.", "zh": "知识库里没有这个问题的答案。"}
+
+T = TypeVar("T")
+
+
+class KnowledgeProvider:
+    """Answers with up to three sentences of the knowledge base, each with its citation mark, and makes none up.
+
+    Searching takes milliseconds of CPU, so it runs in a few threads of its own; a question beyond `MAX_WAITING` is
+    refused as "overloaded".
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="knowledge")
+        self._waiting = 0
+
+    async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
+        """Yield the sources, then one delta per sentence; an answer that is not known ends with "not_found"."""
+        answer = await self._found(request)
+        if not answer.is_known:
+            yield TextDelta(NOT_KNOWN[language_of(request.question)])
+            yield AnswerEnded("not_found", MODEL)
+            return
+        yield SourcesFound(tuple(_source(number, hit) for number, hit in enumerate(answer.sources, start=1)))
+        for text in _deltas(answer):
+            yield TextDelta(text)
+        yield AnswerEnded("stop", MODEL)
+
+    async def is_healthy(self) -> bool:
+        """Whether there is an index with something in it."""
+        try:
+            return await self._in_thread(passage_count) > 0
+        except Exception:
+            logger.exception("The health of the knowledge base could not be told")
+            return False
+
+    async def _found(self, request: AnswerRequest) -> GroundedAnswer:
+        try:
+            return await self._in_thread(lambda: answer_question(request.question, request.context))
+        except ProviderError:
+            raise
+        except Exception as error:
+            raise ProviderError("unavailable", may_pass=True, detail=f"{type(error).__name__} in search") from error
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._waiting >= MAX_WAITING:
+            raise ProviderError("overloaded", may_pass=True)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+
+def _source(number: int, hit: Hit) -> Source:
+    title = f"{hit.title} · {hit.heading}" if hit.heading not in {"", hit.title} else hit.title
+    return Source(number, title, hit.text, score=round(hit.score, 3))
+
+
+def _deltas(answer: GroundedAnswer) -> Iterator[str]:
+    """The sentences with their marks, set apart by blanks except in Chinese, which uses none."""
+    for number, sentence in enumerate(answer.sentences):
+        blank = "" if language_of(sentence.text) == "zh" else " "
+        yield f"{blank if number else ''}{sentence.text}{blank}[{sentence.source}]"
