@@ -1,7 +1,7 @@
 """Every HTTP path of the service."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from rtrag_site import health
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
+    path("", include("sessions_app.urls")),
 ]

@@ -1,0 +1,128 @@
+/** One answer beside its question: grows as it is streamed, then shows its sources and how long it took. */
+
+import { label, languageOf } from "./i18n.js";
+import { renderSources, sourceId } from "./sources.js";
+import { badge } from "./transcript.js";
+
+const CITATION = /\[(\d{1,2})\]/;
+const CITATION_BEGUN = /\[\d{0,2}$/;
+
+/** @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "failed" | "lost"} CardState */
+
+export class AnswerCard {
+  #number;
+  #startedAt;
+  #held = "";
+  /** @type {number | null} */ firstWordMs = null;
+  element = document.createElement("article");
+  #content = document.createElement("div");
+  #state = document.createElement("span");
+  #sources = document.createElement("section");
+  #measures = document.createElement("footer");
+
+  /**
+   * @param {number} number links it with its question
+   * @param {string} question the question's own words
+   * @param {number} startedAt when the question was sent, on the clock of `performance.now()`
+   */
+  constructor(number, question, startedAt) {
+    this.#number = number;
+    this.#startedAt = startedAt;
+    this.element.className = "answer";
+    this.element.id = `answer-${number}`;
+    this.element.tabIndex = -1;
+    this.#content.className = "content";
+    this.#state.className = "state";
+    this.#measures.className = "measures";
+    const header = document.createElement("header");
+    const title = document.createElement("h3");
+    title.textContent = question;
+    title.lang = languageOf(question);
+    header.append(badge(number, "question"), title, this.#state);
+    this.element.append(header, this.#content, this.#sources, this.#measures);
+    this.become("noticed");
+  }
+
+  /** How sure the detector was, and by which rule. */
+  explain({ confidence, reason }) {
+    if (confidence === undefined) return;
+    this.#measure("measure.confidence", { percent: Math.round(confidence * 100) }).title = reason ?? "";
+  }
+
+  /** @param {CardState} state */
+  become(state) {
+    this.element.dataset.state = state;
+    this.element.setAttribute("aria-busy", String(["searching", "streaming"].includes(state)));
+    label(this.#state, `answer.${state}`);
+  }
+
+  /** What went wrong, in words that follow the interface's language. */
+  fail(key) {
+    this.become("failed");
+    const words = document.createElement("p");
+    words.className = "failure";
+    this.#content.after(label(words, key));
+  }
+
+  /** Take the next `answer` frame. */
+  add({ content, final, sources, finish_reason: finishReason, latency_ms: latency, provider, cached }) {
+    if (sources) this.#showSources(sources);
+    if (content && this.firstWordMs === null) this.#firstWord();
+    this.#write(content, final);
+    if (!final) return;
+    this.become(finishReason === "not_found" ? "not_found" : "done");
+    if (latency) this.#measure("measure.server", rounded(latency));
+    if (provider) this.#measure(cached ? "measure.cached" : "measure.provider", { provider });
+  }
+
+  get text() {
+    return this.#content.textContent;
+  }
+
+  #firstWord() {
+    this.firstWordMs = performance.now() - this.#startedAt;
+    this.become("streaming");
+    this.#measure("measure.first_word", { ms: Math.round(this.firstWordMs) });
+  }
+
+  #showSources(sources) {
+    const open = new Set(Array.from(this.#sources.querySelectorAll("details[open]"), ({ id }) => id));
+    const fresh = renderSources(sources, this.#number);
+    for (const details of fresh.querySelectorAll("details")) details.open = open.has(details.id);
+    this.#sources.replaceWith(fresh);
+    this.#sources = fresh;
+  }
+
+  /** Append text; a citation mark, which two frames may share, becomes a link to its source. */
+  #write(content, final) {
+    let rest = this.#held + content;
+    this.#held = final ? "" : (CITATION_BEGUN.exec(rest)?.[0] ?? "");
+    rest = rest.slice(0, rest.length - this.#held.length);
+    const pieces = rest.split(CITATION);
+    this.#content.append(...pieces.map((piece, index) => (index % 2 ? this.#citation(piece) : piece)));
+    this.#content.lang = languageOf(this.text);
+  }
+
+  #citation(position) {
+    const link = document.createElement("a");
+    link.className = "citation";
+    link.href = `#${sourceId(this.#number, position)}`;
+    link.textContent = `[${position}]`;
+    link.addEventListener("click", () => {
+      const source = document.getElementById(sourceId(this.#number, position));
+      if (source) source.open = true;
+    });
+    return link;
+  }
+
+  #measure(key, replacements) {
+    const element = label(document.createElement("span"), key, replacements);
+    this.#measures.append(element);
+    return element;
+  }
+}
+
+function rounded(latency) {
+  const shown = (ms) => (ms === null || ms === undefined ? "–" : ms < 10 ? ms.toFixed(1) : Math.round(ms));
+  return { detect: shown(latency.detect), first: shown(latency.first_token), total: shown(latency.total) };
+}

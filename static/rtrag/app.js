@@ -1,0 +1,134 @@
+/** The demo page: brings its parts together. */
+
+import { RealtimeRagClient } from "./client.js";
+import { installControls } from "./controls.js";
+import { Conversation } from "./conversation.js";
+import { installFollowing } from "./follow.js";
+import { label, language, setLanguage, t } from "./i18n.js";
+import { installMeeting } from "./meeting-panel.js";
+import { installMicrophone } from "./microphone-panel.js";
+import { installNotices } from "./notices.js";
+import { installTabs } from "./tabs.js";
+import { installTheme } from "./theme.js";
+import { Transcript } from "./transcript.js";
+import { installAsking, installTyping } from "./typing.js";
+
+const $ = (id) => document.getElementById(id);
+const address = new URL(document.body.dataset.socket, location.href);
+address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+
+const client = new RealtimeRagClient(address);
+const transcript = new Transcript($("turns"), $("earlier"));
+const conversation = new Conversation(transcript);
+const notify = installNotices($("notices"));
+const announce = (text) => ($("announcer").textContent = text);
+
+/** Where every kind of spoken input ends. */
+const speech = {
+  partial(text) {
+    if (conversation.paused || client.state === "closed") return;
+    transcript.partial(text);
+    client.sendPartial(text);
+  },
+  /** @returns {boolean} whether it was taken */
+  final(text) {
+    const obstacle = obstacleTo(text);
+    if (obstacle) {
+      notify(obstacle);
+      return false;
+    }
+    try {
+      const id = client.sendFinal(text);
+      if (id) transcript.said(id, text);
+      return true;
+    } catch {
+      notify("notice.full");
+      return false;
+    }
+  },
+};
+
+function obstacleTo(text) {
+  if (client.state === "closed") return "notice.ended";
+  if (conversation.paused) return "notice.paused";
+  return text.length > Number(document.body.dataset.maximumCharacters) ? "notice.too_long" : null;
+}
+
+function ask(text) {
+  const obstacle = obstacleTo(text) ?? (client.state === "open" ? null : "notice.offline");
+  if (obstacle) notify(obstacle);
+  else if (client.ask(text)) conversation.asked("typed");
+  return !obstacle;
+}
+
+const microphone = installMicrophone($("panel-microphone"), speech, notify);
+const { player, play } = installMeeting($("panel-meeting"), speech, notify);
+installTyping($("panel-typing"), speech);
+installAsking($("panel-asking"), ask);
+const choose = installTabs($("inputs"));
+
+/** One voice at a time. */
+microphone.addEventListener("change", () => microphone.isOn && player.pause());
+player.addEventListener("change", () => player.isPlaying && microphone.stop());
+
+function silence() {
+  microphone.stop();
+  player.pause();
+  transcript.partial("");
+}
+
+const showControls = installControls($("commands"), {
+  ask_now: () => client.askNow() && conversation.asked("instant"),
+  pause: () => {
+    silence();
+    client.pause();
+  },
+  resume: client.resume,
+  cancel: client.cancel,
+  stop: () => {
+    silence();
+    client.stop();
+  },
+  restart: () => client.connect(),
+});
+const show = () => {
+  const { stage, note, paused, answering, heard } = conversation;
+  showControls({ connection: client.state, stage, note, paused, answering, heard });
+};
+conversation.addEventListener("change", show);
+conversation.addEventListener("noticed", ({ detail }) => announce(t("announce.question", { question: detail })));
+conversation.addEventListener("answered", ({ detail: card }) => {
+  announce(card.text);
+  if (card.firstWordMs !== null) label($("latency"), "latency", { ms: Math.round(card.firstWordMs) });
+});
+client.addEventListener("connection", ({ detail }) => {
+  show();
+  if (detail.state === "waiting") announce(t("connection.waiting"));
+});
+client.addEventListener("error", ({ detail }) => notify(`error.${detail.code}`));
+transcript.addEventListener("begun", begin, { once: true });
+
+function begin() {
+  $("welcome").hidden = true;
+  $("conversation").hidden = false;
+}
+
+for (const [index, start] of [play, null, null, null].entries()) {
+  document.querySelector(`[data-begin="${index}"]`)?.addEventListener("click", () => {
+    choose(index);
+    start?.();
+  });
+}
+document.addEventListener("keydown", (event) => {
+  const input = /^Digit([1-4])$/.exec(event.code);
+  if (!event.altKey || !input) return;
+  event.preventDefault();
+  choose(Number(input[1]) - 1);
+});
+$("language").addEventListener("click", () => setLanguage(language() === "zh" ? "en" : "zh"));
+$("help").addEventListener("click", () => $("shortcuts").showModal());
+installTheme($("theme"));
+installFollowing($("turns"), $("newest"));
+
+conversation.follow(client);
+client.connect();

@@ -1,0 +1,125 @@
+/** Follows the server's messages: puts questions and answers where they belong and says where the session stands. */
+
+import { AnswerCard } from "./answer.js";
+
+/** The stages in which a question may be met for the first time. */
+const BEGINNING = new Set(["analyzing", "instant_query", "querying_rag"]);
+
+/**
+ * Events: `change`, after any of the fields below changed; `noticed`, `answered`, with the card or question in `detail`.
+ */
+export class Conversation extends EventTarget {
+  #transcript;
+  /** @type {Map<string, AnswerCard>} the unfinished ones, by question_id */ #cards = new Map();
+  #count = 0;
+  /** @type {string | null} */ #running = null;
+  /** @type {{ typed: number[], instant: number[] }} when questions without speech were asked */
+  #asked = { typed: [], instant: [] };
+
+  stage = "";
+  note = "";
+  paused = false;
+  heard = false;
+
+  /** @param {import("./transcript.js").Transcript} transcript */
+  constructor(transcript) {
+    super();
+    this.#transcript = transcript;
+  }
+
+  /** Whether an answer is on its way. */
+  get answering() {
+    return this.#running !== null;
+  }
+
+  /** @param {import("./client.js").RealtimeRagClient} client */
+  follow(client) {
+    client.addEventListener("ack", ({ detail }) => this.#acknowledged(detail));
+    client.addEventListener("status", ({ detail }) => this.#status(detail));
+    client.addEventListener("answer", ({ detail }) => this.#answer(detail));
+    client.addEventListener("error", ({ detail }) => this.#error(detail));
+    client.addEventListener("connection", ({ detail }) => detail.state !== "open" && this.#lost());
+  }
+
+  /** A question was just asked without speech. @param {"typed" | "instant"} mode */
+  asked(mode) {
+    this.#asked[mode].push(performance.now());
+  }
+
+  #acknowledged({ message, segment_id: id }) {
+    if (message === "connected") this.heard = this.paused = false;
+    if (!id) return;
+    const ignored = message === "paused";
+    this.#transcript.acknowledged(id, ignored);
+    this.heard ||= !ignored;
+    this.#changed();
+  }
+
+  #status(message) {
+    const { stage, note = "", question_id: id } = message;
+    this.stage = stage;
+    this.note = note;
+    if (stage === "paused") this.paused = true;
+    if (stage === "listening") this.paused = false;
+    const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
+    if (stage === "querying_rag") {
+      this.#running = id;
+      card?.become("searching");
+    }
+    if (["idle", "interrupting", "closed"].includes(stage)) this.#finish("stopped");
+    this.#changed();
+  }
+
+  #begin(message) {
+    const { question, question_id: id, mode } = message;
+    const number = ++this.#count;
+    const { reply, sentAt } =
+      mode === "typed" ? this.#transcript.typed(question, number) : this.#transcript.heard(question, number);
+    const card = new AnswerCard(number, question, this.#asked[mode]?.shift() ?? sentAt ?? performance.now());
+    card.explain(message);
+    reply.append(card.element);
+    this.#cards.set(id, card);
+    this.dispatchEvent(new CustomEvent("noticed", { detail: question }));
+    return card;
+  }
+
+  #answer(frame) {
+    const card = this.#cards.get(frame.question_id);
+    if (!card) return;
+    const isFirstWord = card.firstWordMs === null;
+    card.add(frame);
+    if (frame.final) {
+      this.#cards.delete(frame.question_id);
+      if (this.#running === frame.question_id) this.#running = null;
+    }
+    if (frame.final) this.dispatchEvent(new CustomEvent("answered", { detail: card }));
+    if (frame.final || isFirstWord) this.#changed();
+  }
+
+  #error({ code }) {
+    if (code !== "RAG_ERROR" || this.#running === null) return;
+    this.#cards.get(this.#running)?.fail(`error.${code}`);
+    this.#cards.delete(this.#running);
+    this.#running = null;
+    this.#changed();
+  }
+
+  /** The running answer ended before its final frame. */
+  #finish(state) {
+    this.#cards.get(this.#running)?.become(state);
+    this.#cards.delete(this.#running);
+    this.#running = null;
+  }
+
+  #lost() {
+    for (const card of this.#cards.values()) card.become("lost");
+    this.#cards.clear();
+    this.#asked = { typed: [], instant: [] };
+    this.#running = null;
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

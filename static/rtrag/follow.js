@@ -1,0 +1,32 @@
+/** Keeps the newest words in view while the reader is at the end of the page, and leaves them alone elsewhere. */
+
+const NEAR_PX = 120;
+
+/**
+ * @param {HTMLElement} growing
+ * @param {HTMLButtonElement} button goes to the newest; shown only where it is out of sight
+ */
+export function installFollowing(growing, button) {
+  let follows = true;
+  const root = document.scrollingElement;
+  const isAtEnd = () => root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_PX;
+  const goToEnd = () => root.scrollTo({ top: root.scrollHeight, behavior: "instant" });
+
+  document.addEventListener(
+    "scroll",
+    () => {
+      follows = isAtEnd();
+      button.hidden = follows || !growing.childElementCount;
+    },
+    { passive: true },
+  );
+  new ResizeObserver(() => {
+    if (!growing.childElementCount) return;
+    if (follows) goToEnd();
+    button.hidden = isAtEnd();
+  }).observe(growing);
+  button.addEventListener("click", () => {
+    follows = true;
+    goToEnd();
+  });
+}
