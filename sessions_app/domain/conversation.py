@@ -62,6 +62,7 @@ class Conversation:
         self._answers = AnswerQueue(max_waiting=limits.waiting_questions)
         self._is_paused = False
         self._is_closing = False
+        self._is_stopping = False
 
     @property
     def is_answering(self) -> bool:
@@ -91,7 +92,7 @@ class Conversation:
         self._known_ids.discard(segment_id)
 
     def hang_up(self) -> list[Event]:
-        """The client is gone; what runs is interrupted, what waits is given up."""
+        """The client leaves; what runs is interrupted, what waits is given up."""
         self._is_closing = True
         return [*self._answers.drop_waiting(), *self._answers.interrupt()]
 
@@ -112,7 +113,7 @@ class Conversation:
     def answer_stopped(self, question_id: str, summary: AnswerSummary) -> list[Event]:
         """The provider let go of the interrupted answer."""
         events = self._answers.stopped(question_id, summary, is_last=self._is_closing)
-        if self._is_closing and events:
+        if self._is_stopping and events:
             return [*events, StageChanged(Stage.CLOSED), SessionClosed()]
         return self._idle_or_paused(events)
 
@@ -186,6 +187,7 @@ class Conversation:
         return [taken, StageChanged(Stage.ANALYZING, question=question), *self._answers.ask(question)]
 
     def _stop(self) -> list[Event]:
+        self._is_stopping = True
         events = self.hang_up()
         if self.is_answering:
             return events

@@ -1,0 +1,119 @@
+"""Frames in, messages or typed rejections out."""
+
+import json
+
+import pytest
+
+from sessions_app.domain.protocol import Action, Ask, AsrChunk, Control, ErrorCode, Keepalive, Rejection, parse
+
+LIMIT = 100
+
+
+def text_of(frame: str) -> str:
+    message = parse(frame, max_text_chars=LIMIT)
+    assert isinstance(message, AsrChunk | Ask)
+    return message.text
+
+
+def rejection(frame: str | bytes) -> Rejection:
+    with pytest.raises(Rejection) as caught:
+        parse(frame, max_text_chars=LIMIT)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ('{"type":"keepalive"}', Keepalive()),
+        ('{"type":"keepalive","extra":[1,{"a":null}]}', Keepalive()),
+        ('{"type":"asr_chunk","text":"好"}', AsrChunk(text="好")),
+        ('{"text":"a","is_final":true,"type":"asr_chunk"}', AsrChunk(text="a", is_final=True)),
+        ('{"type":"asr_chunk","text":"","session_id":"a-B_9."}', AsrChunk(text="", session_id="a-B_9.")),
+        ('{"type":"asr_chunk","text":"a","session_id":null,"segment_id":null}', AsrChunk(text="a")),
+        ('{"type":"control","action":"cancel"}', Control(action=Action.CANCEL)),
+        ('{"type":"ask","text":"why"}', Ask(text="why")),
+        (b'{"type":"ask","text":"\xe5\xa5\xbd"}', Ask(text="好")),
+    ],
+)
+def test_frame_is_read(frame, message):
+    assert parse(frame, max_text_chars=LIMIT) == message
+
+
+@pytest.mark.parametrize("stamp", ["1", '"2026-01-01"', "[1,2]", "1" + "0" * 500, "null", '{"a":1}'])
+def test_timestamp_may_be_anything(stamp):
+    assert text_of(f'{{"type":"asr_chunk","text":"a","timestamp":{stamp}}}') == "a"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "hello",
+        "[1]",
+        "3",
+        "null",
+        '"text"',
+        "NaN",
+        '{"type":"keepalive"',
+        '{"type":"keepalive"} x',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"type":"keepalive","x":' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"type":"asr_chunk","text":"\\ud800"}',
+        b"\xff\xfe",
+        b'{"type":"keepalive","x":"\xff"}',
+    ],
+)
+def test_frame_that_is_no_json_object_is_rejected(frame):
+    assert rejection(frame).code is ErrorCode.INVALID_JSON
+
+
+@pytest.mark.parametrize(
+    ("frame", "field"),
+    [
+        ("{}", "type"),
+        ('{"type":null}', "type"),
+        ('{"type":3}', "type"),
+        ('{"type":["ask"]}', "type"),
+        ('{"type":"asr_chunk"}', "text"),
+        ('{"type":"asr_chunk","text":3}', "text"),
+        ('{"type":"asr_chunk","text":"a\\u0000b"}', "text"),
+        ('{"type":"asr_chunk","text":"a","is_final":"true"}', "is_final"),
+        ('{"type":"asr_chunk","text":"a","is_final":1}', "is_final"),
+        ('{"type":"asr_chunk","text":"a","segment_id":""}', "segment_id"),
+        ('{"type":"asr_chunk","text":"a","segment_id":"a\\u0000"}', "segment_id"),
+        ('{"type":"keepalive","session_id":""}', "session_id"),
+        ('{"type":"keepalive","session_id":"a b"}', "session_id"),
+        ('{"type":"keepalive","session_id":"a\\n"}', "session_id"),
+        ('{"type":"keepalive","session_id":"' + "a" * 65 + '"}', "session_id"),
+        ('{"type":"control"}', "action"),
+        ('{"type":"control","action":5}', "action"),
+        ('{"type":"ask","text":null}', "text"),
+    ],
+)
+def test_wrong_field_is_named(frame, field):
+    error = rejection(frame)
+    assert (error.code, error.details) == (ErrorCode.INVALID_MESSAGE, {"field": field})
+
+
+def test_number_beyond_all_types_is_rejected():
+    frame = '{"type":"asr_chunk","text":"a","is_final":1' + "0" * 6_000 + "}"
+    assert rejection(frame).code is ErrorCode.INVALID_MESSAGE
+
+
+@pytest.mark.parametrize("kind", ["", "feedback", "ASR_CHUNK", "\u0000"])
+def test_unknown_type_is_rejected(kind):
+    assert rejection(json.dumps({"type": kind})).code is ErrorCode.UNSUPPORTED_TYPE
+
+
+def test_unknown_action_is_rejected():
+    error = rejection('{"type":"control","action":"explode"}')
+    assert error.code is ErrorCode.UNKNOWN_ACTION
+    assert error.details == {"supported": ["pause", "resume", "stop", "instant_query", "cancel"]}
+
+
+@pytest.mark.parametrize("kind", ["asr_chunk", "ask"])
+def test_text_over_the_limit_is_rejected(kind):
+    assert text_of(json.dumps({"type": kind, "text": "好" * LIMIT})) == "好" * LIMIT
+    error = rejection(json.dumps({"type": kind, "text": "x" * (LIMIT + 1)}))
+    assert (error.code, error.details) == (ErrorCode.MESSAGE_TOO_LARGE, {"field": "text", "limit": LIMIT})
