@@ -112,6 +112,7 @@ SERVESTATIC_USE_FINDERS = True
 # --- where things are kept -------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "rtrag.sqlite3")}
 DATABASE = DATABASES["default"]
+DATABASE_POOL_SIZE = env.positive("DATABASE_POOL_SIZE", 8)
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = {
         "timeout": 20,
@@ -122,7 +123,7 @@ else:
     DATABASE["CONN_MAX_AGE"] = 0
     DATABASE.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": env.positive("DATABASE_POOL_SIZE", 8),
+        "max_size": DATABASE_POOL_SIZE,
         "timeout": 5,  # seconds; whoever waits longer for a connection gets an error
     }
 
@@ -159,6 +160,7 @@ MAX_CHUNK_CHARS = env.positive("MAX_CHUNK_CHARS", 10_240)
 MAX_SESSION_FINALS = env.positive("MAX_SESSION_FINALS", 1_000)
 MAX_WAITING_QUESTIONS = env.positive("MAX_WAITING_QUESTIONS", 8)
 MAX_OUTGOING_FRAMES = env.positive("MAX_OUTGOING_FRAMES", 256)
+WS_SEND_TIMEOUT_S = env.positive("WS_SEND_TIMEOUT_S", 20)
 MAX_SOCKETS = env.positive("MAX_SOCKETS", 10_000)
 MAX_JOURNAL_RECORDS = env.positive("MAX_JOURNAL_RECORDS", 20_000)
 SESSION_RETENTION_DAYS = env.positive("SESSION_RETENTION_DAYS", 90)

@@ -14,6 +14,11 @@ def documented() -> dict[str, str]:
 
 
 def isolated(environment: Mapping[str, str], **variables: str) -> dict[str, str]:
-    """`environment` without the service's variables and `.env`, and with `variables`."""
+    """`environment` without the service's variables, `.env` and the tests' settings, and with `variables`."""
     others = {name: value for name, value in environment.items() if name not in documented()}
-    return {**others, "RTRAG_ENV_FILE": os.devnull, **variables}
+    return {
+        **others,
+        "DJANGO_SETTINGS_MODULE": "rtrag_site.settings",
+        "RTRAG_ENV_FILE": os.devnull,
+        **variables,
+    }

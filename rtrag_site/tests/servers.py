@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import httpx
 import pytest
@@ -18,7 +19,33 @@ from rtrag_site.tests.environ import isolated
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
+WAIT_TIMEOUT_S = 20
+Value = TypeVar("Value")
 DEMO_PAGE = "Demo page:"
+
+
+class Process(NamedTuple):
+    pid: int
+    parent: int
+    group: int
+
+
+def processes() -> list[Process]:
+    """Every process of this machine that has not ended."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,pgid=,stat="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split() for line in listing.splitlines()]
+    return [Process(int(pid), int(parent), int(group)) for pid, parent, group, state in rows if state[0] != "Z"]
+
+
+def until(condition: Callable[[], Value], what: str) -> Value:
+    """What `condition` returns as soon as that is true; fails where it takes longer than `WAIT_TIMEOUT_S`."""
+    deadline = time.monotonic() + WAIT_TIMEOUT_S
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.02)
+    return value
 
 
 @dataclass
@@ -51,6 +78,14 @@ class Server:
         """End it in order; returns its exit code."""
         self.process.send_signal(number)
         return self.process.wait(STOP_TIMEOUT_S)
+
+    def worker_pid(self) -> int:
+        """The process, and process group, of the background worker."""
+        return next(each.pid for each in processes() if each.parent == self.pid)
+
+    def wait_for_line(self, text: str) -> str:
+        """The first line of standard output that contains `text`, waited for."""
+        return until(lambda: next((line for line in self.lines if text in line), ""), text)
 
     def wait_until_accepting(self) -> None:
         accepts = threading.Event()

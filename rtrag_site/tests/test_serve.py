@@ -1,6 +1,41 @@
 """`manage.py serve` as a whole: real processes, real signals."""
 
-from rtrag_site.tests.servers import StartServer
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from rtrag_site.tests.environ import isolated
+from rtrag_site.tests.servers import StartServer, processes, until
+
+EXIT_WITHIN_S = 5
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def refused(tmp_path: Path, *arguments: str, **variables: str) -> str:
+    """What `serve` says on standard error when it does not start for a reason that is the operator's."""
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "serve", *arguments],
+        cwd=settings.BASE_DIR,
+        env=isolated(os.environ, **{"RTRAG_DATA_DIR": str(tmp_path / "data"), **variables}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    return ended.stderr
 
 
 def test_serve_answers_and_ends_in_order(server: StartServer, deployment: dict[str, str]) -> None:
@@ -8,4 +43,61 @@ def test_serve_answers_and_ends_in_order(server: StartServer, deployment: dict[s
     assert running.get("/health/live") == {"status": "live"}
     assert running.stop() == 0
     assert running.lines[-1] == "Stopped"
-    assert "Traceback" not in running.log.read_text()
+    assert running.log.read_text() == ""
+
+
+def test_serve_prepares_only_what_is_missing(server: StartServer) -> None:
+    first = server()
+    first.stop()
+    second = server()
+    assert [line for line in first.lines if "password:" in line]
+    assert not [line for line in second.lines if "Administrator" in line]
+    assert "Database: up to date" in second.lines
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_ends_server_and_worker(server: StartServer, number: signal.Signals) -> None:
+    running = server(worker=True)
+    worker = running.worker_pid()
+    running.process.send_signal(number)
+    assert running.process.wait(EXIT_WITHIN_S) == 0
+    assert not [each for each in processes() if each.group == worker]
+
+
+def test_worker_does_not_outlive_a_killed_server(server: StartServer) -> None:
+    running = server(worker=True)
+    worker = running.worker_pid()
+    running.kill()
+    until(lambda: not [each for each in processes() if each.group == worker], "the worker's end")
+
+
+def test_worker_that_dies_is_started_again(server: StartServer) -> None:
+    running = server(worker=True)
+    worker = running.worker_pid()
+    os.killpg(worker, signal.SIGKILL)
+    assert "ended unexpectedly (-9)" in running.wait_for_line("background worker")
+    again = until(lambda: [each.pid for each in processes() if each.parent == running.pid], "another worker")
+    assert again != [worker]
+    assert running.stop() == 0
+
+
+def test_busy_port_is_said_in_one_line(tmp_path: Path, busy_port: int) -> None:
+    assert refused(tmp_path, "--port", str(busy_port)) == (
+        f"CommandError: Cannot listen on 127.0.0.1 port {busy_port}: Address already in use\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"PORT": "eight"}, "PORT must be a whole number from 1 to 65535, not 'eight'\n"),
+        ({"DATABASE_URL": "postgres://me:secret@127.0.0.1:1/none"}, "CommandError: DATABASE_URL: the database"),
+        ({"RTRAG_DATA_DIR": "manage.py/data"}, "RTRAG_DATA_DIR"),
+        ({"RTRAG_DATA_DIR": "manage.py/data", "SECRET_KEY": "x"}, "CommandError: RTRAG_DATA_DIR"),
+    ],
+)
+def test_wrong_configuration_is_said_in_one_line(tmp_path: Path, variables: dict[str, str], said: str) -> None:
+    error = refused(tmp_path, "--port", "0", **variables)
+    assert error.startswith(said)
+    assert error.count("\n") == 1
+    assert "secret" not in error.replace("secret_key", "")

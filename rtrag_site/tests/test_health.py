@@ -1,0 +1,109 @@
+import asyncio
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.db.migrations.executor import MigrationExecutor
+from django.test import AsyncClient
+
+from rtrag_site import __version__, health
+
+
+@pytest.fixture(autouse=True)
+def own_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that another test has found out."""
+    monkeypatch.setattr(health, "database", health.Check(health._database_state, otherwise="unreachable"))
+    monkeypatch.setattr(health, "providers", answering(knowledge=True))
+    monkeypatch.setattr(health, "_is_migrated", type(health._is_migrated)())
+
+
+def answering(**providers: bool) -> health.Check[dict[str, bool]]:
+    async def states() -> dict[str, bool]:
+        return providers
+
+    return health.Check(states, otherwise={})
+
+
+async def get(client: AsyncClient, path: str) -> tuple[int, Any]:
+    response = await client.get(path)
+    assert "no-store" in response["Cache-Control"]
+    return response.status_code, response.json()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_health_has_the_shape_of_the_contract(async_client: AsyncClient) -> None:
+    assert await get(async_client, "/health") == (
+        200,
+        {
+            "status": "healthy",
+            "version": __version__,
+            "services": {"rag": "available", "search": "not_configured", "batch_processing": "disabled"},
+            "providers": {"knowledge": "available"},
+            "rag_configured": True,
+            "batch_processing_enabled": False,
+        },
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("providers", "configured"), [({}, False), ({"knowledge": False}, True)])
+async def test_health_is_degraded_where_nobody_can_answer(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch, providers: dict[str, bool], *, configured: bool
+) -> None:
+    monkeypatch.setattr(health, "providers", answering(**providers))
+    status, body = await get(async_client, "/health")
+    assert (status, body["status"], body["services"]["rag"]) == (200, "degraded", "unavailable")
+    assert body["rag_configured"] is configured
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_ready_where_the_database_is_reached_and_migrated(async_client: AsyncClient) -> None:
+    assert await get(async_client, "/health/ready") == (200, {"status": "ready"})
+    assert await health._database_state() == ""  # and again, now that the migrations are known to be applied
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_not_ready_while_migrations_wait(async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["0002"])
+    assert await get(async_client, "/health/ready") == (503, {"status": "not_ready", "database": "migrations"})
+
+
+async def test_unhealthy_but_live_without_the_database(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.ensure_connection", refuse)
+    status, body = await get(async_client, "/health")
+    assert (status, body["status"]) == (503, "unhealthy")
+    assert await get(async_client, "/health/ready") == (503, {"status": "not_ready", "database": "unreachable"})
+    assert await get(async_client, "/health/live") == (200, {"status": "live"})
+
+
+async def test_check_runs_once_for_all_who_ask_together() -> None:
+    runs = 0
+
+    async def count() -> int:
+        nonlocal runs
+        runs += 1
+        await asyncio.sleep(0)
+        return runs
+
+    check = health.Check(count, otherwise=0)
+    assert await asyncio.gather(*(check.result() for _ in range(5))) == [1] * 5
+    assert await check.result() == 1
+
+
+async def test_check_that_hangs_or_fails_gives_the_other_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail() -> str:
+        raise RuntimeError
+
+    async def hang() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    monkeypatch.setattr(health, "CHECK_TIMEOUT_S", 0)
+    assert await health.Check(hang, otherwise="instead").result() == "instead"
+    monkeypatch.undo()
+    assert await health.Check(fail, otherwise="instead").result() == "instead"

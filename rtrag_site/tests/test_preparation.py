@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.core.management import CommandError
+from pytest_django.fixtures import Settings
+
+from rtrag_site.server import preparation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_first_admin_gets_a_random_password_that_is_shown_once() -> None:
+    said: list[str] = []
+    preparation.create_first_admin(said.append)
+    password = said[0].split()[3]
+    assert said[0] == f"Administrator: admin   password: {password}   (shown this once)"
+    assert said[1].endswith(" manage.py changepassword admin")
+    assert authenticate(username="admin", password=password)
+    preparation.create_first_admin(said.append)
+    assert len(said) == 2
+
+
+def test_first_admin_is_the_one_of_the_environment(settings: Settings) -> None:
+    settings.FIRST_ADMIN_USERNAME, settings.FIRST_ADMIN_PASSWORD = "operator", "correct horse"
+    said: list[str] = []
+    preparation.create_first_admin(said.append)
+    assert authenticate(username="operator", password="correct horse")
+    assert "correct horse" not in "".join(said)
+
+
+def test_first_admin_never_takes_over_an_ordinary_user() -> None:
+    User.objects.create_user("admin", password="hers")
+    with pytest.raises(CommandError, match=r"^DJANGO_SUPERUSER_USERNAME: 'admin' exists already"):
+        preparation.create_first_admin(print)
+    assert not User.objects.get().is_superuser
+
+
+def test_starter_documents_are_loaded_again_only_where_they_changed(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(preparation, "get_commands", lambda: ["load_documents"])
+    monkeypatch.setattr(preparation, "call_command", lambda _name, folder, **_options: loaded.append(folder))
+    settings.STARTER_DOCUMENTS, settings.DATA_DIR = tmp_path / "starter", tmp_path
+    settings.STARTER_DOCUMENTS.mkdir()
+    document = settings.STARTER_DOCUMENTS / "service.md"
+    for text in ("one", "one", "two"):
+        document.write_text(text)
+        preparation.load_starter_documents(lambda _line: None)
+    assert loaded == [str(settings.STARTER_DOCUMENTS)] * 2
