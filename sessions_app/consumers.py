@@ -57,7 +57,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             await self._turn_away(send)
             return
         self._client_key = uuid.uuid4().hex
-        self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES)
+        self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES, settings.WS_SEND_TIMEOUT_S)
         self._end_reason = EndReason.DISCONNECTED
         self._enter(uuid.uuid4(), None)
         code = await self._exchange(receive)
@@ -89,6 +89,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
 
     async def _receive(self, receive: Receive) -> None:
         while (event := await receive())["type"] == "websocket.receive":
+            await self._outbox.has_room()
             frame = event.get("text")
             if frame is None:
                 frame = event["bytes"]

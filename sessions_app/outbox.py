@@ -7,10 +7,6 @@ from typing import Any, NamedTuple
 
 from sessions_app.domain.protocol import CloseCode
 
-SEND_TIMEOUT_S = 20.0
-"""How long the network may refuse to take one frame before the client counts as not reading."""
-
-
 class SlowClientError(Exception):
     """The client does not read what it is sent."""
 
@@ -23,13 +19,17 @@ class Stored(NamedTuple):
 
 
 class Outbox:
-    """The queue between a session and its socket, emptied by `run`. At most `max_frames` wait in it."""
+    """The queue between a session and its socket, emptied by `run`. At most `max_frames` wait in it.
 
-    __slots__ = ("_close_code", "_is_full", "_max_frames", "_queue", "_room", "_send", "_wake")
+    A client is too slow when more would have to wait, or when the network takes no frame for `send_timeout_s`.
+    """
 
-    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]], max_frames: int) -> None:
+    __slots__ = ("_close_code", "_is_full", "_max_frames", "_queue", "_room", "_send", "_send_timeout_s", "_wake")
+
+    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]], max_frames: int, send_timeout_s: float) -> None:
         self._send = send
         self._max_frames = max_frames
+        self._send_timeout_s = send_timeout_s
         self._queue: deque[tuple[str, Stored | None]] = deque()
         self._wake: asyncio.Future[None] | None = None
         self._room: asyncio.Event | None = None
@@ -53,7 +53,7 @@ class Outbox:
             self._wake_up()
 
     async def has_room(self) -> None:
-        """Wait until the client has taken half of what it may be owed."""
+        """Wait until the client has taken half of what it may be owed. Whoever puts much waits for this first."""
         while len(self._queue) * 2 > self._max_frames and self._close_code is None and not self._is_full:
             self._room = self._room or asyncio.Event()
             self._room.clear()
@@ -77,7 +77,7 @@ class Outbox:
             stored.on_failure(error_id)
             return
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
+            async with asyncio.timeout(self._send_timeout_s):
                 await self._send({"type": "websocket.send", "text": text})
         except TimeoutError:
             raise SlowClientError from None
