@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from sessions_app.interface import texts
+from sessions_app.protocol_page import LIMIT_MEANINGS, protocol_doc
 
 
 @require_safe
@@ -19,4 +20,6 @@ def demo(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_cookie
 def protocol(request: HttpRequest) -> HttpResponse:
-    return render(request, "sessions/protocol.html", {"t": texts()})
+    limits = {name: getattr(settings, name) for name in LIMIT_MEANINGS}
+    context = {"t": texts(), "socket_path": settings.WS_PATH, "doc": protocol_doc(limits)}
+    return render(request, "sessions/protocol.html", context)

@@ -7,7 +7,7 @@ import { badge } from "./transcript.js";
 const CITATION = /\[(\d{1,2})\]/;
 const CITATION_BEGUN = /\[\d{0,2}$/;
 
-/** @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "failed" | "lost"} CardState */
+/** @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "dropped" | "failed" | "lost"} CardState */
 
 export class AnswerCard {
   #number;

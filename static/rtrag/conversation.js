@@ -4,6 +4,8 @@ import { AnswerCard } from "./answer.js";
 
 /** The stages in which a question may be met for the first time. */
 const BEGINNING = new Set(["analyzing", "instant_query", "querying_rag"]);
+/** The stages in which no answer is running any more. */
+const ENDING = new Set(["idle", "interrupting", "closed"]);
 
 /**
  * Events: `change`, after any of the fields below changed; `noticed`, `answered`, with the card or question in `detail`.
@@ -57,16 +59,21 @@ export class Conversation extends EventTarget {
 
   #status(message) {
     const { stage, note = "", question_id: id } = message;
+    const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
+    if (stage === "querying_rag" && this.answering && id !== this.#running) {
+      this.#finish(id, "dropped");
+      this.#changed();
+      return;
+    }
     this.stage = stage;
     this.note = note;
     if (stage === "paused") this.paused = true;
     if (stage === "listening") this.paused = false;
-    const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
     if (stage === "querying_rag") {
       this.#running = id;
-      card?.become("searching");
+      card.become("searching");
     }
-    if (["idle", "interrupting", "closed"].includes(stage)) this.#finish("stopped");
+    if (ENDING.has(stage)) this.#finish(this.#running, "stopped");
     this.#changed();
   }
 
@@ -86,29 +93,32 @@ export class Conversation extends EventTarget {
   #answer(frame) {
     const card = this.#cards.get(frame.question_id);
     if (!card) return;
-    const isFirstWord = card.firstWordMs === null;
+    const hadWords = card.firstWordMs !== null;
     card.add(frame);
     if (frame.final) {
-      this.#cards.delete(frame.question_id);
-      if (this.#running === frame.question_id) this.#running = null;
+      this.#forget(frame.question_id);
+      this.dispatchEvent(new CustomEvent("answered", { detail: card }));
     }
-    if (frame.final) this.dispatchEvent(new CustomEvent("answered", { detail: card }));
-    if (frame.final || isFirstWord) this.#changed();
+    if (frame.final || !hadWords) this.#changed();
   }
 
-  #error({ code }) {
-    if (code !== "RAG_ERROR" || this.#running === null) return;
-    this.#cards.get(this.#running)?.fail(`error.${code}`);
-    this.#cards.delete(this.#running);
-    this.#running = null;
+  #error({ code, details = {} }) {
+    const card = this.#cards.get(details.question_id);
+    if (!card) return;
+    card.fail(`error.${code}`);
+    this.#forget(details.question_id);
     this.#changed();
   }
 
-  /** The running answer ended before its final frame. */
-  #finish(state) {
-    this.#cards.get(this.#running)?.become(state);
-    this.#cards.delete(this.#running);
-    this.#running = null;
+  /** An answer ended before its final frame, if it is not finished already. */
+  #finish(id, state) {
+    this.#cards.get(id)?.become(state);
+    this.#forget(id);
+  }
+
+  #forget(id) {
+    this.#cards.delete(id);
+    if (this.#running === id) this.#running = null;
   }
 
   #lost() {
