@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import WebSocketException
 
 from rtrag_site.tests.environ import isolated
 
@@ -75,7 +75,7 @@ async def talk_until_killed(url: str, pid: int, name: str, acknowledged: set[str
                 if frame["type"] == "ack" and frame.get("is_final"):
                     acknowledged.add(frame["segment_id"])
                     os.kill(pid, signal.SIGKILL)
-    except (ConnectionClosed, OSError, EOFError):
+    except (WebSocketException, OSError):
         return
 
 
