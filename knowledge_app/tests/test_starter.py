@@ -1,0 +1,70 @@
+"""The starter documents answer what people try first, and admit what they do not know."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from knowledge_app import index
+from knowledge_app.analysis import language_of
+from knowledge_app.answering import answer_question
+from knowledge_app.index import IndexedPassage
+from knowledge_app.parsing import markdown
+from knowledge_app.splitting import split
+from knowledge_app.tests.starter_questions import CHINESE, ENGLISH, UNANSWERABLE
+
+FOLDER: Path = settings.STARTER_DOCUMENTS
+TOPICS = sorted(path.name for path in (FOLDER / "en").iterdir())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def starter_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with override_settings(DATA_DIR=tmp_path_factory.mktemp("starter")):
+        index.rebuild(_document(path) for path in sorted(FOLDER.rglob("*.md")))
+        yield
+
+
+def _document(path: Path) -> tuple[uuid.UUID, str, list[IndexedPassage]]:
+    document = markdown.parse(path.read_bytes())
+    passages = [
+        IndexedPassage(position, heading, text, language_of(text))
+        for position, (heading, text) in enumerate(split(document))
+    ]
+    return uuid.uuid4(), document.title, passages
+
+
+def headings(path: Path) -> list[str]:
+    return re.findall(r"^## (.*)$", path.read_text(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(("question", "heading", "phrase"), [*ENGLISH, *CHINESE])
+def test_question_finds_its_answer(question: str, heading: str, phrase: str) -> None:
+    answer = answer_question(question)
+    assert [source.heading for source in answer.sources][:1] == [heading]
+    assert phrase in "\n".join(sentence.text for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize("question", UNANSWERABLE)
+def test_question_without_an_answer_is_not_known(question: str) -> None:
+    answer = answer_question(question)
+    assert not answer.is_known
+    assert answer.sources == ()
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_heading_asks_for_its_own_passage(topic: str) -> None:
+    asked = list(chain.from_iterable(headings(FOLDER / language / topic) for language in ("en", "zh")))
+    found = {heading: answer_question(heading).sources[:1] for heading in asked}
+    assert [heading for heading, sources in found.items() if not sources or sources[0].heading != heading] == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_both_languages_have_the_same_topics(topic: str) -> None:
+    english, chinese = FOLDER / "en" / topic, FOLDER / "zh" / topic
+    assert len(headings(english)) == len(headings(chinese))
+    assert {path.name for path in chinese.parent.iterdir()} == set(TOPICS)
