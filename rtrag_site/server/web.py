@@ -12,6 +12,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management import CommandError
 
+from rtrag_site.server.sockets import SocketProtocol
 from rtrag_site.server.supervisor import supervise_worker
 
 FINISH_REQUESTS_S = 2
@@ -66,7 +67,7 @@ def configuration(application: str) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_max_size=2 * settings.WS_MAX_MESSAGE_BYTES,  # beyond its own limit a frame still gets a typed answer
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=FINISH_REQUESTS_S,
