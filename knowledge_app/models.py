@@ -1,10 +1,17 @@
 """The knowledge base's rows: the truth from which the search index is derived."""
 
 import uuid
+from pathlib import PurePath
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def storage_name(document: "Document", name: str) -> str:
+    """Where a document's file lies: a new place for each file, made of nothing that the operator typed."""
+    return f"documents/{document.id}/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
 
 
 class Document(models.Model):
@@ -17,24 +24,46 @@ class Document(models.Model):
         FAILED = "failed", _("failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    title = models.CharField(max_length=200)
-    file = models.FileField(upload_to="documents/%Y/%m/")
-    content_hash = models.CharField(max_length=64, db_index=True, help_text=_("SHA-256 of the file"))
-    language = models.CharField(max_length=8, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
-    failure = models.CharField(max_length=300, blank=True, help_text=_("why indexing failed"))
-    revision = models.PositiveIntegerField(
-        default=1, help_text=_("counts up when the file is replaced; older indexing runs then give way")
+    title = models.CharField(_("title"), max_length=200)
+    name = models.CharField(_("file name"), max_length=255, help_text=_("as it was uploaded"))
+    origin = models.CharField(
+        max_length=1000, blank=True, help_text=_("the path that it was loaded from; a changed file there replaces it")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-    indexed_at = models.DateTimeField(null=True, blank=True)
+    file = models.FileField(upload_to=storage_name, max_length=255)
+    size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("of the file, in bytes"))
+    content_hash = models.CharField(max_length=64, help_text=_("SHA-256 of the file"))
+    language = models.CharField(_("language"), max_length=8, blank=True, help_text=_("of most of its text"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    state_since = models.DateTimeField(_("since"), default=timezone.now)
+    failure = models.CharField(_("failure"), max_length=300, blank=True, help_text=_("why indexing failed"))
+    revision = models.PositiveIntegerField(
+        default=1, help_text=_("counts up when indexing is asked for anew; older indexing runs then give way")
+    )
+    attempts = models.PositiveSmallIntegerField(default=0, help_text=_("runs begun since indexing was asked for"))
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    indexed_at = models.DateTimeField(_("indexed"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [models.Index(fields=["state", "state_since"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["content_hash"], condition=~models.Q(content_hash=""), name="document_content_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["origin"], condition=~models.Q(origin=""), name="document_origin_is_unique"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the file's name, which says what kind of file it is."""
+        return PurePath(self.file.name or "").suffix
 
 
 class Passage(models.Model):

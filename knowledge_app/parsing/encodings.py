@@ -1,0 +1,40 @@
+"""Bytes of a text file to text, in the encodings that Chinese and English text comes in."""
+
+import codecs
+import re
+
+import charset_normalizer
+
+from knowledge_app.parsing import kinds
+from knowledge_app.parsing.document import UnreadableDocumentError
+
+_ENCODINGS = ["utf_8", "gb18030", "big5", "utf_16", "utf_16_le", "utf_16_be", "cp1252"]
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_SHARE = 0.001
+
+
+def decode(content: bytes, expected: str, declared: str = "") -> str:
+    """The text of `content`; `declared` is the encoding that the file itself names.
+
+    Raises `UnreadableDocumentError` for anything but text, saying that it is not `expected`.
+    """
+    text = _decoded(content, declared)
+    if text is None or kinds.is_document_in_text_form(content) or _is_binary(text):
+        raise kinds.misnamed(content, expected)
+    if not text.strip():
+        raise UnreadableDocumentError("There is no text in it.")
+    return text
+
+
+def _decoded(content: bytes, declared: str) -> str | None:
+    for encoding in ("utf_8_sig", declared):
+        try:
+            return content.decode(codecs.lookup(encoding).name)
+        except (LookupError, ValueError):
+            continue
+    best = charset_normalizer.from_bytes(content, cp_isolation=_ENCODINGS).best()
+    return str(best) if best else None
+
+
+def _is_binary(text: str) -> bool:
+    return "\0" in text or len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text)
