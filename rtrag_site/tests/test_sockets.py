@@ -35,6 +35,7 @@ def flood_without_reading(server: Server) -> None:
         client.settimeout(30)
         client.connect((parts.hostname, parts.port))
         client.sendall(handshake.encode())
+        assert client.recv(4096).startswith(b"HTTP/1.1 101 ")
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             send_for_ever(client)
 
