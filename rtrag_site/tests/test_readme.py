@@ -62,22 +62,18 @@ def test_both_readmes_give_the_same_commands() -> None:
     assert english == chinese
 
 
-@pytest.mark.parametrize(
-    ("page", "phrase"),
-    [(READMES[0], "Machine learning"), (READMES[1], "机器学习")],
-    ids=["README.md", "README.zh-CN.md"],
-)
-def test_the_socket_example_gets_an_answer(page: Path, phrase: str, server: StartServer, tmp_path: Path) -> None:
-    script = tmp_path / "ask.py"
-    [example] = blocks(page, "python")
-    assert EXAMPLE_ADDRESS in example
+def test_the_socket_examples_get_an_answer(server: StartServer, tmp_path: Path) -> None:
     running = server()
-    script.write_text(example.replace(EXAMPLE_ADDRESS, running.ws_url))
-    result = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=30, check=False, env=isolated({})
-    )
-    assert result.returncode == 0, result.stderr
-    lines = result.stdout.splitlines()
-    assert lines[0] == "ack connected"
-    assert lines[-1] == "status idle"
-    assert any(line.startswith("answer") and phrase in line for line in lines), result.stdout
+    for page, phrase in zip(READMES, ("Machine learning", "机器学习"), strict=True):
+        [example] = blocks(page, "python")
+        assert EXAMPLE_ADDRESS in example
+        script = tmp_path / "ask.py"
+        script.write_text(example.replace(EXAMPLE_ADDRESS, running.ws_url))
+        result = subprocess.run(
+            [sys.executable, str(script)], capture_output=True, text=True, timeout=30, check=False, env=isolated({})
+        )
+        assert result.returncode == 0, result.stderr
+        lines = result.stdout.splitlines()
+        assert lines[0] == "ack connected"
+        assert lines[-1] == "status idle"
+        assert any(line.startswith("answer") and phrase in line for line in lines), result.stdout
