@@ -26,7 +26,8 @@ from sessions_app.runner import Ports, SessionRunner
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-CLOSE_TIMEOUT_S = 1.0
+CLOSE_TIMEOUT_S = 5.0
+"""How long a client that reads nothing has to take the close code, before the connection is just cut."""
 
 
 @cache
