@@ -20,7 +20,7 @@ EXIT_DEADLINE_S = 4.5
 
 
 class WebServer(uvicorn.Server):
-    """Tells when it accepts connections; the first signal ends it in order, a second at once."""
+    """Tells when it accepts connections; the first signal ends it in order, another Ctrl-C at once."""
 
     def __init__(self, config: uvicorn.Config, on_accepting: Callable[[], None]) -> None:
         super().__init__(config)
@@ -34,12 +34,13 @@ class WebServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._end)
+            loop.add_signal_handler(number, self._end, number)
         yield
 
-    def _end(self) -> None:
+    def _end(self, number: signal.Signals) -> None:
         if self.should_exit:
-            self.force_exit = True
+            if number == signal.SIGINT:  # SIGTERM may well come twice, from a supervisor and through `make`
+                os._exit(1)
             return
         self.should_exit = True
         deadline = threading.Timer(EXIT_DEADLINE_S, os._exit, [1])  # should anything hang, it hangs no longer

@@ -1,51 +1,29 @@
 """Whole servers to test against: `manage.py serve` in processes of their own."""
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol
 
 import httpx
 import pytest
 from django.conf import settings
+from filelock import FileLock
 
 from rtrag_site.tests.environ import isolated
+from rtrag_site.tests.processes import processes, until
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
-WAIT_TIMEOUT_S = 20
-Value = TypeVar("Value")
 DEMO_PAGE = "Demo page:"
-
-
-class Process(NamedTuple):
-    pid: int
-    parent: int
-    group: int
-
-
-def processes() -> list[Process]:
-    """Every process of this machine that has not ended."""
-    listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,pgid=,stat="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in listing.splitlines()]
-    return [Process(int(pid), int(parent), int(group)) for pid, parent, group, state in rows if state[0] != "Z"]
-
-
-def until(condition: Callable[[], Value], what: str) -> Value:
-    """What `condition` returns as soon as that is true; fails where it takes longer than `WAIT_TIMEOUT_S`."""
-    deadline = time.monotonic() + WAIT_TIMEOUT_S
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.02)
-    return value
 
 
 @dataclass
@@ -105,25 +83,28 @@ class Server:
 
 
 class StartServer(Protocol):
-    def __call__(self, env: Mapping[str, str] = ..., *, worker: bool = False) -> Server: ...
+    def __call__(self, env: Mapping[str, str] = ..., *, worker: bool = False, port: int = 0) -> Server: ...
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[StartServer]:
-    """Starts a server on a free port with the variables `env`, and returns when it is ready.
+@contextmanager
+def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[StartServer]:
+    """Gives a function that starts a server with the variables `env`, on a free port unless `port` names one, and
+    returns when it is ready.
 
-    All servers of a test share one data folder, `tmp_path / "data"`, so that one can be started after another was
-    killed. Whatever still runs at the end of the test is killed.
+    All its servers share one data folder, `folder / "data"`, so that one can be started after another was killed.
+    It begins as a copy of `prepared` where that is given and fits. Whatever still runs at the end is killed.
     """
     servers: list[Server] = []
 
-    def start(env: Mapping[str, str] | None = None, *, worker: bool = False) -> Server:
-        log = tmp_path / f"server-{len(servers)}.log"
+    def start(env: Mapping[str, str] | None = None, *, worker: bool = False, port: int = 0) -> Server:
+        if prepared and "DATABASE_URL" not in (env or {}) and not (folder / "data").exists():
+            shutil.copytree(prepared, folder / "data")
+        log = folder / f"server-{len(servers)}.log"
         with log.open("w") as stderr:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", "0", *([] if worker else ["--no-worker"])],
+                [sys.executable, "manage.py", "serve", "--port", str(port), *([] if worker else ["--no-worker"])],
                 cwd=settings.BASE_DIR,
-                env=isolated(os.environ, RTRAG_DATA_DIR=str(tmp_path / "data"), **(env or {})),
+                env=isolated(os.environ, RTRAG_DATA_DIR=str(folder / "data"), **(env or {})),
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
@@ -132,11 +113,35 @@ def server(tmp_path: Path) -> Iterator[StartServer]:
         servers[-1].wait_until_accepting()
         return servers[-1]
 
-    yield start
-    for each in servers:
-        each.kill()
-        assert each.process.stdout
-        each.process.stdout.close()
+    try:
+        yield start
+    finally:
+        for each in servers:
+            each.kill()
+            assert each.process.stdout
+            each.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after the first start, but without an administrator; made once for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            with starting_servers(folder) as start:
+                start().stop()
+            with sqlite3.connect(folder / "data" / "rtrag.sqlite3") as database:
+                database.execute("DELETE FROM auth_user")
+    return folder / "data"
+
+
+@pytest.fixture
+def server(tmp_path: Path, prepared_data: Path) -> Iterator[StartServer]:
+    """Starts servers on the data folder `tmp_path / "data"`, as `starting_servers` says."""
+    with starting_servers(tmp_path, prepared_data) as start:
+        yield start
 
 
 @pytest.fixture(params=["embedded", "distributed"])

@@ -41,7 +41,6 @@ def test_starter_documents_are_loaded_again_only_where_they_changed(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr(preparation, "get_commands", lambda: ["load_documents"])
     monkeypatch.setattr(preparation, "call_command", lambda _name, folder, **_options: loaded.append(folder))
     settings.STARTER_DOCUMENTS, settings.DATA_DIR = tmp_path / "starter", tmp_path
     settings.STARTER_DOCUMENTS.mkdir()

@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 
 from rtrag_site.tests.environ import isolated
-from rtrag_site.tests.servers import StartServer, processes, until
+from rtrag_site.tests.processes import processes, until
+from rtrag_site.tests.servers import StartServer, starting_servers
 
 EXIT_WITHIN_S = 5
 
@@ -46,13 +47,14 @@ def test_serve_answers_and_ends_in_order(server: StartServer, deployment: dict[s
     assert running.log.read_text() == ""
 
 
-def test_serve_prepares_only_what_is_missing(server: StartServer) -> None:
-    first = server()
-    first.stop()
-    second = server()
+def test_serve_prepares_only_what_is_missing(tmp_path: Path) -> None:
+    with starting_servers(tmp_path) as start:
+        first = start()
+        first.stop()
+        second = start()
     assert [line for line in first.lines if "password:" in line]
     assert not [line for line in second.lines if "Administrator" in line]
-    assert "Database: up to date" in second.lines
+    assert {"Database: up to date", "Starter documents: unchanged"} <= set(second.lines)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -62,6 +64,13 @@ def test_signal_ends_server_and_worker(server: StartServer, number: signal.Signa
     running.process.send_signal(number)
     assert running.process.wait(EXIT_WITHIN_S) == 0
     assert not [each for each in processes() if each.group == worker]
+
+
+def test_signal_that_comes_twice_still_ends_the_server_in_order(server: StartServer) -> None:
+    running = server()
+    running.process.send_signal(signal.SIGTERM)
+    assert running.stop() == 0
+    assert running.log.read_text() == ""
 
 
 def test_worker_does_not_outlive_a_killed_server(server: StartServer) -> None:
