@@ -18,9 +18,9 @@ _RUN = re.compile(f"(?P<cjk>{_CJK_RUN.pattern})|(?P<word>(?:(?![{_HAN}{_KANA_AND
 _POSSESSIVE_OR_APOSTROPHE = re.compile(r"['’]s\b|(?<=[a-z])['’](?=[a-z])")
 
 ENGLISH_STOP_WORDS = frozenset(
-    """a an and are as at be but by can for from had has have if in into is it of on or such that the their then there
-    these they this to was were will with what who whom which how when where why do did does many much
-    i me my we us our you your please tell""".split()  # noqa: SIM905 - words read better than a list of strings
+    """a about am an and are as at be been but by can could for from had has have if in into is it of on or such that
+    the their then there these they this to was were will with would what who whom which how when where why do did does
+    many much i me my we us our you your please tell""".split()  # noqa: SIM905 - words read better than a list of strings
 )
 _CHINESE_STOP_PHRASES = re.compile(
     "为什么|是什么|有什么|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪里|哪儿|哪个|哪些|哪位|哪|谁|多少|是否|能不能|可不可以|是不是"
@@ -37,7 +37,7 @@ def terms(text: str) -> list[str]:
     their English stem. Stop words of both languages give nothing.
     """
     found: list[str] = []
-    for run in _RUN.finditer(_normalised(text)):
+    for run in _RUN.finditer(normalised(text)):
         if run["cjk"]:
             found += _characters_and_pairs(run["cjk"])
         elif len(word := run["word"]) <= MAX_WORD_CHARS and word not in ENGLISH_STOP_WORDS:
@@ -50,7 +50,7 @@ def language_of(text: str) -> str:
     return "zh" if _HAN_CHARACTER.search(text) else "en"
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
     text = _POSSESSIVE_OR_APOSTROPHE.sub("", unicodedata.normalize("NFKC", text).lower())
     return _to_simplified().convert(text) if _HAN_CHARACTER.search(text) else text
 
