@@ -1,3 +1,8 @@
 """What tests of every application share: the services of the machine, and whole servers to test against."""
 
-pytest_plugins = ["providers_app.tests.scripted", "rtrag_site.tests.services", "rtrag_site.tests.servers"]
+pytest_plugins = [
+    "providers_app.tests.scripted",
+    "rtrag_site.tests.services",
+    "rtrag_site.tests.servers",
+    "knowledge_app.tests.indexes",
+]
