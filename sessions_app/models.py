@@ -29,6 +29,8 @@ class RealtimeSession(models.Model):
     end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
 
     class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
         ordering: ClassVar = ["-started_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["client_key", "name"], name="session_name_is_unique_for_a_client")
@@ -51,6 +53,8 @@ class TranscriptSegment(models.Model):
     heard_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
         ordering: ClassVar = ["session", "index"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["session", "index"], name="segment_index_is_unique"),
@@ -91,6 +95,8 @@ class Question(models.Model):
     asked_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
         ordering: ClassVar = ["session", "asked_at"]
 
     def __str__(self) -> str:
@@ -121,6 +127,8 @@ class Answer(models.Model):
     ended_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering: ClassVar = ["question", "ended_at"]
 
     def __str__(self) -> str:

@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(db_index=True)),
             ],
             options={
+                'verbose_name': 'question',
+                'verbose_name_plural': 'questions',
                 'ordering': ['session', 'asked_at'],
             },
         ),
@@ -49,6 +51,8 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='sessions_app.question')),
             ],
             options={
+                'verbose_name': 'answer',
+                'verbose_name_plural': 'answers',
                 'ordering': ['question', 'ended_at'],
             },
         ),
@@ -67,6 +71,8 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('stopped', 'stopped by the client'), ('disconnected', 'connection closed'), ('switched', 'client went to another session'), ('ended', 'ended by an operator'), ('lost', 'server went away')], max_length=16)),
             ],
             options={
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
                 'ordering': ['-started_at'],
                 'constraints': [models.UniqueConstraint(fields=('client_key', 'name'), name='session_name_is_unique_for_a_client')],
             },
@@ -88,6 +94,8 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='sessions_app.realtimesession')),
             ],
             options={
+                'verbose_name': 'segment',
+                'verbose_name_plural': 'segments',
                 'ordering': ['session', 'index'],
                 'constraints': [models.UniqueConstraint(fields=('session', 'index'), name='segment_index_is_unique'), models.UniqueConstraint(fields=('session', 'segment_id'), name='segment_id_is_unique')],
             },

@@ -1,0 +1,21 @@
+"""Reading what is exported, a part at a time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sessions_app.models import RealtimeSession
+from sessions_app.timeline import Entry, Timeline
+
+PART = 500
+"""How many entries are read at a time."""
+
+
+def timeline(session: RealtimeSession) -> Iterator[Entry]:
+    """Everything said and asked up to now."""
+    entries = Timeline(session.pk)
+    for start in range(0, len(entries), PART):
+        yield from entries[start : start + PART]
+
+
+def source_line(source: dict[str, Any]) -> str:
+    return f"[{source['position']}] {source['title']} {source['url']}".rstrip()

@@ -1,0 +1,149 @@
+"""Sessions as JSON and as CSV.
+
+The CSV has one line for each segment, question and answer, with the columns of `COLUMNS`; times are in the service's
+time zone, durations in milliseconds from the final's arrival. It begins with a byte order mark, without which Excel
+does not read Chinese, and no cell of it is a formula.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from sessions_app.export.reading import source_line, timeline
+from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
+from sessions_app.timeline import Entry
+
+COLUMNS = (
+    "session",
+    "kind",
+    "position",
+    "at",
+    "language",
+    "text",
+    "question_id",
+    "trigger",
+    "confidence",
+    "reason",
+    "outcome",
+    "provider",
+    "model",
+    "finish_reason",
+    "error_reason",
+    "detect_ms",
+    "first_token_ms",
+    "total_ms",
+    "sources",
+)
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def as_json(sessions: Iterable[RealtimeSession]) -> Iterator[str]:
+    """One object: `{"sessions": [{…, "timeline": [segments and questions, these with their answers]}]}`."""
+    yield '{"sessions": ['
+    for number, session in enumerate(sessions):
+        yield (",\n" if number else "\n") + _json(_session(session)).removesuffix("}") + ', "timeline": ['
+        comma = "\n"
+        for entry in timeline(session):
+            yield comma + _json(_entry(entry))
+            comma = ",\n"
+        yield "]}"
+    yield "\n]}\n"
+
+
+def as_csv(sessions: Iterable[RealtimeSession]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK + _lines([{name: name for name in COLUMNS}])
+    for session in sessions:
+        for entry in timeline(session):
+            yield _lines({"session": session.name, **row} for row in _rows(entry))
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _session(session: RealtimeSession) -> dict[str, Any]:
+    return {
+        "id": str(session.pk),
+        "name": session.name,
+        "language": session.language,
+        "started_at": _time(session.started_at),
+        "ended_at": session.ended_at and _time(session.ended_at),
+        "end_reason": session.end_reason,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    match entry:
+        case TranscriptSegment():
+            return {
+                "kind": "segment",
+                "position": entry.index,
+                "segment_id": entry.segment_id,
+                "at": _time(entry.heard_at),
+                "language": entry.language,
+                "text": entry.text,
+            }
+        case Question():
+            return {
+                "kind": "question",
+                "position": entry.segment_index,
+                "question_id": str(entry.pk),
+                "at": _time(entry.asked_at),
+                "language": entry.language,
+                "text": entry.text,
+                "trigger": entry.trigger,
+                "confidence": entry.confidence,
+                "reason": entry.reason,
+                "outcome": entry.outcome,
+                "answers": [_answer(answer) for answer in entry.answers.all()],
+            }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "at": _time(answer.ended_at),
+        "text": answer.content,
+        "outcome": answer.outcome,
+        "provider": answer.provider,
+        "model": answer.model,
+        "finish_reason": answer.finish_reason,
+        "error_reason": answer.error_reason,
+        "detect_ms": answer.detect_ms,
+        "first_token_ms": answer.first_token_ms,
+        "total_ms": answer.total_ms,
+        "sources": answer.sources,
+        "usage": answer.usage,
+    }
+
+
+def _rows(entry: Entry) -> Iterator[dict[str, Any]]:
+    """The CSV's lines of an entry: its own, then one for each answer."""
+    row = _entry(entry)
+    yield row
+    for answer in row.get("answers", ()):
+        sources = "\n".join(source_line(source) for source in answer["sources"])
+        shared = {name: row[name] for name in ("position", "question_id")}
+        yield {**shared, **answer, "kind": "answer", "sources": sources}
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> str:
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, COLUMNS, extrasaction="ignore")
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return lines.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """The value as it may stand in a spreadsheet: text that would count as a formula begins with an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _time(at: datetime) -> str:
+    """ISO 8601, in the service's time zone."""
+    return timezone.localtime(at).isoformat(timespec="milliseconds")
