@@ -73,7 +73,11 @@ def load_starter_documents(say: Say) -> None:
         say("Starter documents: unchanged")
         return
     say("Starter documents: loading")
-    call_command("load_documents", str(folder), verbosity=0)
+    try:
+        call_command("load_documents", str(folder), verbosity=0)
+    except CommandError as error:
+        say(f"Starter documents: {error}; the next start tries again")
+        return
     stamp.write_text(digest.hexdigest())
 
 
