@@ -16,17 +16,23 @@ function wordsOf(text) {
 }
 
 /**
+ * Its letters as they stand, or else its words with others between them, from the newest segment backwards.
  * @template {{ text: string }} Segment
- * @param {Segment[]} segments oldest first
+ * @param {Segment[]} heard oldest first
  * @param {string} question
  * @returns {{ segment: Segment, from: number, to: number }[]} oldest first; empty where the words were not said
  */
-export function findQuestion(segments, question) {
+export function findQuestion(heard, question) {
+  const segments = heard.slice(-NEWEST_LOOKED_AT);
+  const literal = segments.findLast(({ text }) => text.includes(question));
+  if (literal) {
+    const from = literal.text.lastIndexOf(question);
+    return [{ segment: literal, from, to: from + question.length }];
+  }
   const wanted = wordsOf(question).map(({ word }) => word);
   if (!wanted.length) return [];
-  const oldest = Math.max(0, segments.length - NEWEST_LOOKED_AT);
-  for (let last = segments.length - 1; last >= oldest; last--) {
-    for (let first = last; first >= oldest && first > last - LONGEST_REACH; first--) {
+  for (let last = segments.length - 1; last >= 0; last--) {
+    for (let first = last; first >= 0 && first > last - LONGEST_REACH; first--) {
       const found = match(segments.slice(first, last + 1), wanted);
       if (found) return found;
     }

@@ -1,0 +1,119 @@
+from playwright.sync_api import expect
+
+from sessions_app.tests.browser.conftest import OpenPage
+from sessions_app.tests.browser.demo import (
+    ANSWER,
+    QUESTION,
+    answer,
+    command,
+    expect_state,
+    hear,
+    start_listening,
+)
+
+
+def test_speech_turns_into_a_transcript_with_the_answer_beside_its_question(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+
+    hear(page, "so what")
+    expect(page.locator(".partial .words")).to_have_text("so what")
+    hear(page, f"so {QUESTION}")
+    expect(page.locator(".partial .words")).to_have_text(f"so {QUESTION}")
+    hear(page, f"so {QUESTION}", final=True)
+
+    expect(page.locator(".partial")).to_have_count(0)
+    expect(page.locator(".segment time")).to_have_text([page.locator(".segment time").inner_text()])
+    expect(page.locator("mark")).to_have_text(f"1{QUESTION}")
+    card = answer(page, 1)
+    expect_state(card, "done")
+    expect(card.locator(".content")).to_have_text(ANSWER)
+    expect(card.locator(".measures")).to_contain_text("ms to the first word")
+    expect(page.locator("#stage")).to_have_text("Ready for the next question")
+
+
+def test_an_answer_stands_beside_its_question(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1200, "height": 800})
+    start_listening(page)
+    hear(page, QUESTION, final=True)
+    expect_state(answer(page, 1), "done")
+
+    question = page.locator("mark").bounding_box()
+    card = answer(page, 1).bounding_box()
+    assert question
+    assert card
+    assert question["x"] + question["width"] < card["x"]
+    assert card["y"] <= question["y"] <= card["y"] + card["height"]
+
+
+def test_words_after_a_question_do_not_part_it_from_its_answer_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 375, "height": 700})
+    start_listening(page)
+    hear(page, QUESTION, final=True)
+    hear(page, "we will see", final=True)
+    expect_state(answer(page, 1), "done")
+
+    tops = [page.locator(part).bounding_box() for part in ("mark", "#answer-1", ".said .segment")]
+    assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
+
+
+def test_sources_open_from_their_citation_and_hold_text_only(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    hear(page, QUESTION, final=True)
+    card = answer(page, 1)
+    expect_state(card, "done")
+
+    first, second = card.locator("details").all()
+    expect(first.locator(".title")).to_have_text("Handbook <b>one</b>")
+    card.get_by_role("link", name="[1]").click()
+    expect(first.locator("p")).to_have_text("Said <script>alert(3)</script> in a document.")
+    expect(first.locator("p")).to_be_visible()
+    expect(first.locator("a")).to_have_count(0)
+    second.locator("summary").click()
+    expect(second.locator("a")).to_have_attribute("href", "https://example.org/page")
+
+
+def test_markup_that_is_said_stays_text(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> is <b>markup</b>"
+    hear(page, hostile)
+    expect(page.locator(".partial .words")).to_have_text(hostile)
+    hear(page, hostile, final=True)
+    command(page, "Ask now").click()
+    expect_state(answer(page, 1), "done")
+    expect(page.locator("mark")).to_have_text(f"1{hostile}")
+    expect(page.locator("#turns").locator("img, script, b")).to_have_count(0)
+
+
+def test_listening_goes_on_when_the_browser_ends_it(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    page.evaluate("endSpeech()")
+    assert page.evaluate("recognisers.at(-1).starts") == 2
+    hear(page, "still here", final=True)
+    expect(page.locator(".segment .words")).to_have_text("still here")
+
+
+def test_the_chosen_language_is_recognised(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("tab", name="Microphone").click()
+    page.get_by_role("combobox", name="Spoken language").select_option("zh-CN")
+    page.get_by_role("button", name="Start listening").click()
+    assert page.evaluate("recognisers.at(-1).lang") == "zh-CN"
+
+
+def test_a_denied_microphone_says_what_to_do(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    page.evaluate("refuseSpeech('not-allowed')")
+    expect(page.locator("#notices")).to_contain_text("The microphone is not allowed")
+    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+
+
+def test_speech_recognition_without_a_network_says_so(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    page.evaluate("refuseSpeech('network')")
+    expect(page.locator("#notices")).to_contain_text("needs the Internet")
