@@ -62,18 +62,18 @@ def _judge(text: str, boundary: int) -> Verdict:
     if not asked:
         surest = max(candidates, key=lambda candidate: candidate.confidence)
         return Verdict(is_question=False, confidence=surest.confidence, reason=surest.rule)
-    last = found[-1]
-    if last.mark != "?" and asked[-1].end >= last.tokens[-1].end and _any_language("is_unfinished", last):
+    asked.sort(key=lambda candidate: (candidate.end, candidate.confidence))
+    verdict = _verdict(text, asked)
+    if asked[-1].rule != "question_mark" and _any_language("is_unfinished", sentences(verdict.question)[-1]):
         return Verdict(is_question=False, confidence=_UNFINISHED, reason="unfinished")
-    return _verdict(text, asked)
+    return verdict
 
 
 def _verdict(text: str, asked: Sequence[_Candidate]) -> Verdict:
-    """The last question, with those asked right before it."""
-    ordered = sorted(asked, key=lambda candidate: candidate.end, reverse=True)
-    start, end = ordered[0].start, ordered[0].end
-    surest = ordered[0]
-    for candidate in ordered[1:]:
+    """The last of the questions, which stand in the order of their ends, with those asked right before it."""
+    surest = last = asked[-1]
+    start, end = last.start, last.end
+    for candidate in reversed(asked[:-1]):
         if sum(len(sentence.tokens) for sentence in sentences(text[candidate.end : start])) > _ADJACENT:
             break
         start = min(start, candidate.start)

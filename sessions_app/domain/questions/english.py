@@ -70,12 +70,13 @@ RULES = table(
     (
         "en_inversion_later",
         0.8,
-        rf"{_NO_SUBJECT_BEFORE}\b(?:(?:do|did|are|have|would|could|can|will|were)(?:n't)? (?:you|we|they)"
-        r"|(?:is|was|does|did|has) (?:he|she))\b",
+        rf"{_NO_SUBJECT_BEFORE}\b(?:do|did|are|have|would|could|can|will|were)(?:n't)? (?:you|we|they)\b",
     ),
+    ("en_inversion_later", 0.8, rf"{_NO_SUBJECT_BEFORE}\b(?:is|was|does|did|has) (?:he|she)\b"),
     ("en_existence", 0.8, rf"\b{_BE} there (?:an?|any|anything|some|other|another|more)\b"),
-    ("en_tag", 0.7, rf"\b(?:is|are|was|were|does|did|has|have|ca|could|wo|would|should)n't {_PERSON}$"),
-    ("en_tag", 0.7, rf"(?:\bnot|n't|\bnever) .*\b{_AUX} {_PERSON}$"),
+    ("en_tag", 0.7, rf"^.* (?:is|are|was|were|does|did|has|have|ca|could|wo|would|should)n't {_PERSON}$"),
+    ("en_tag", 0.7, rf"^.*(?:\bnot|n't|\bnever) .*\b{_AUX} {_PERSON}$"),
+    ("en_tag", 0.7, r"^.* (?:do|did|are|have|would|can) (?:you|they)$"),
     ("en_request", 0.85, rf"{_CLAUSE}(?P<q>(?:can|could|would|will) (?:you|someone|anyone) (?:please )?{_TELL} \w)"),
     ("en_request", 0.85, rf"{_START}(?P<q>(?:i(?:'d like| want| need) you to )?{_TELL} \w)"),
     ("en_wondering", 0.8, rf"\bi(?:'m| am| was) (?:just )?(?:wondering|curious) {_INDIRECT}\b"),
@@ -119,7 +120,8 @@ _UNFINISHED = any_of(
 _CONTINUES = any_of(r"^(?:and|or|than|of|between|versus|compared) ")
 _BACKCHANNEL = any_of(
     rf"{_START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey)$",
-    rf"{_START}(?:you know|you see|what was that|say that again|is that so|is that right|am i right|you know what|guess what)$",
+    rf"{_START}(?:you know|you see|you know what|guess what)$",
+    rf"{_START}(?:what was that|say that again|is that so|is that right|am i right)$",
     rf"{_START}{_AUX} {_PERSON}$",
 )
 _LEADING = re.compile(_LEAD)
@@ -130,7 +132,8 @@ def find(text: str) -> Iterator[Hit]:
     """The questions in a sentence, each up to the sentence's end."""
     end = len(_TRAILING.sub("", text))
     for rule, start in matches(RULES, blank(_ASKS_NOTHING, text)):
-        yield Hit(rule.name, rule.confidence, min(start, end), end)
+        if start < end and not is_backchannel(text[start:end]):
+            yield Hit(rule.name, rule.confidence, start, end)
 
 
 def lead(text: str) -> int:

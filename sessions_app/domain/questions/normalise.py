@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sessions_app.domain.questions.language import HAN
 
@@ -12,19 +13,19 @@ _TOKEN = re.compile(
     rf"(?P<word>\d+(?:[.,:]\d+)*|[^\W_{HAN}]+(?:['-][^\W_{HAN}]+)*|[{HAN}])"
     r"|(?P<question>[?؟])|(?P<stop>[.!](?=\s|$)|[。;…\n])|(?P<comma>[,:、])"
 )
-_SIMPLIFIED = str.maketrans(
-    "嗎麼麽誰幾為樣還沒會對個請問這裡裏時間點過甚紹說講訴給幫該應難聽願開區別種類簡單覺從與數號錢遠關於後",
-    "吗么么谁几为样还没会对个请问这里里时间点过什绍说讲诉给帮该应难听愿开区别种类简单觉从与数号钱远关于后",
+_UNIFIED = str.maketrans(
+    "’‘´嗎麼麽誰幾為樣還沒會對個請問這裡裏時間點過甚紹說講訴給幫該應難聽願開區別種類簡單覺從與數號錢遠關於後",
+    "'''吗么么谁几为样还没会对个请问这里里时间点过什绍说讲诉给帮该应难听愿开区别种类简单觉从与数号钱远关于后",
 )
-_APOSTROPHES = str.maketrans("’‘`´", "''''")
-_FILLER = re.compile(r"u+m+|u+h+m*|e+r+m*|h*m+|mhm|ah|eh|[嗯呃欸诶唔]")
+_FILLERS = frozenset(
+    ["um", "umm", "uh", "uhh", "uhm", "er", "erm", "hm", "hmm", "mm", "mhm", "ah", "eh", *"嗯呃欸诶唔"]
+)
 _REPEATED_ONCE = frozenset("我你他她它这那在就")
 """The Chinese characters whose doubling is a stumble; 看看, 天天 and 谢谢 are words."""
 _LONGEST_REPETITION = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a Chinese character or a punctuation mark, and where it stood in the original text."""
 
     word: str
@@ -54,7 +55,7 @@ def sentences(text: str) -> list[Sentence]:
     pending: list[Token] = []
     for kind, token in _tokens(text):
         if kind in ("word", "comma"):
-            if not _FILLER.fullmatch(token.word):
+            if token.word not in _FILLERS:
                 pending.append(token)
         elif pending:
             found.append(_sentence(pending, "?" if kind == "question" else "."))
@@ -74,11 +75,16 @@ def _tokens(text: str) -> Iterator[tuple[str, Token]]:
 
 def _plain(text: str) -> tuple[str, list[int] | range]:
     """Compatibility forms, case and script folded, with the original position of every character."""
-    if text.isascii():
-        return text.lower(), range(len(text))
+    lowered = text.lower()
+    if unicodedata.is_normalized("NFKC", text) and len(lowered) == len(text):
+        return _unify(lowered), range(len(text))
     folded = [unicodedata.normalize("NFKC", character).lower() for character in text]
     origin = [position for position, piece in enumerate(folded) for _ in piece]
-    return "".join(folded).translate(_APOSTROPHES).translate(_SIMPLIFIED), origin
+    return _unify("".join(folded)), origin
+
+
+def _unify(text: str) -> str:
+    return text if text.isascii() else text.translate(_UNIFIED)
 
 
 def _sentence(tokens: list[Token], mark: str) -> Sentence:
@@ -86,10 +92,13 @@ def _sentence(tokens: list[Token], mark: str) -> Sentence:
     pieces: list[str] = []
     offsets: list[int] = []
     length = 0
-    for position, token in enumerate(kept):
-        if position and not (is_chinese(token.word) and is_chinese(kept[position - 1].word)):
+    follows_chinese = True
+    for token in kept:
+        chinese = is_chinese(token.word)
+        if pieces and not (chinese and follows_chinese):
             pieces.append(" ")
             length += 1
+        follows_chinese = chinese
         offsets.append(length)
         pieces.append(token.word)
         length += len(token.word)
@@ -103,8 +112,10 @@ def _without_stumbles(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         kept.append(token)
         words.append(token.word)
-        for size in range(_LONGEST_REPETITION, 0, -1):
-            if words[-size:] == words[-2 * size : -size] and (size > 1 or _is_stumble(token)):
+        for size in range(min(_LONGEST_REPETITION, len(words) // 2), 0, -1):
+            if words[-1] != words[-1 - size] or (size == 1 and not _is_stumble(token)):
+                continue
+            if words[-size:] == words[-2 * size : -size]:
                 del kept[-2 * size : -size], words[-2 * size : -size]
                 break
     return kept
