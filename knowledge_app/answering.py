@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 from django.conf import settings
@@ -121,7 +122,9 @@ class _Reader:
 
 def _best(candidates: list[_Candidate]) -> list[_Candidate]:
     """The best few different sentences that are not much worse than the very best, in reading order."""
-    ordered = sorted(candidates, key=lambda c: (-c.score, c.rank, c.place))
-    different = list({c.text: c for c in reversed(ordered)}.values())[::-1]
-    chosen = [c for c in different[:MAX_SENTENCES] if c.score >= MIN_SENTENCE_SHARE * different[0].score]
+    different: dict[str, _Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: (-c.score, c.rank, c.place)):
+        different.setdefault(candidate.text, candidate)
+    least = MIN_SENTENCE_SHARE * max((candidate.score for candidate in candidates), default=0.0)
+    chosen = [candidate for candidate in islice(different.values(), MAX_SENTENCES) if candidate.score >= least]
     return sorted(chosen, key=lambda c: (c.rank, c.place))

@@ -109,5 +109,11 @@ def test_follow_up_is_answered_from_what_was_said_before():
     assert texts("它是什么", "下面讲讲深度学习") == [CHINESE_DEEP.text]
 
 
+def test_answer_of_which_no_word_is_held_is_not_known_whatever_the_setting(settings):
+    settings.KNOWLEDGE_MIN_COVERAGE = 0.0
+    add_document("Weather", passage("It rains."))
+    assert not answer_question("what is rag").is_known
+
+
 def test_answer_without_an_index_is_not_known():
     assert not answer_question("what is rag").is_known
