@@ -4,5 +4,6 @@ pytest_plugins = [
     "providers_app.tests.scripted",
     "rtrag_site.tests.services",
     "rtrag_site.tests.servers",
+    "knowledge_app.tests.documents",
     "knowledge_app.tests.indexes",
 ]

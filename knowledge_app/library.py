@@ -32,7 +32,7 @@ class AlreadyThereError(RefusedError):
 
 def add(name: str, file: "File[bytes]", origin: str = "") -> Document:
     """Take in a file as a queued document. Raises `RefusedError`, for a file that is there already too."""
-    document = Document(title=PurePath(name).stem[:200] or name[:200], origin=origin, **_facts(name, file))
+    document = Document(title=PurePath(name).stem[:200] or name[:200], origin=origin, **examine(name, file))
     document.file.save(name, file, save=False)
     try:
         with transaction.atomic():
@@ -48,7 +48,7 @@ def replace(document: Document, name: str, file: "File[bytes]") -> None:
 
     Raises `RefusedError`.
     """
-    facts = _facts(name, file)
+    facts = examine(name, file)
     stored = document.file.storage.save(storage_name(document, name), file)
     try:
         with transaction.atomic():
@@ -67,6 +67,23 @@ def queue_again(document: Document) -> None:
     document.refresh_from_db()
 
 
+def examine(name: str, file: "File[bytes]") -> dict[str, Any]:
+    """What a document's row says of a file. Raises `RefusedError` for a file that would not be taken in."""
+    if PurePath(name).suffix.lower() not in SUFFIXES:
+        raise RefusedError(_("Only these kinds of files can be read: %s.") % ", ".join(SUFFIXES))
+    if not file.size:
+        raise RefusedError(_("The file is empty."))
+    if file.size > settings.MAX_DOCUMENT_BYTES:
+        raise RefusedError(
+            _("The file has %(size)s; the limit is %(limit)s.")
+            % {"size": filesizeformat(file.size), "limit": filesizeformat(settings.MAX_DOCUMENT_BYTES)}
+        )
+    digest = content_hash(file)
+    if twin := Document.objects.filter(content_hash=digest).first():
+        raise AlreadyThereError(_("The same file is there already: %s.") % twin.title)
+    return {"name": name[:255], "size": file.size, "content_hash": digest}
+
+
 def content_hash(file: "File[bytes]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -83,19 +100,3 @@ def _queued() -> dict[str, Any]:
         "attempts": 0,
         "revision": F("revision") + 1,
     }
-
-
-def _facts(name: str, file: "File[bytes]") -> dict[str, Any]:
-    if PurePath(name).suffix.lower() not in SUFFIXES:
-        raise RefusedError(_("Only these kinds of files can be read: %s.") % ", ".join(SUFFIXES))
-    if not file.size:
-        raise RefusedError(_("The file is empty."))
-    if file.size > settings.MAX_DOCUMENT_BYTES:
-        raise RefusedError(
-            _("The file has %(size)s; the limit is %(limit)s.")
-            % {"size": filesizeformat(file.size), "limit": filesizeformat(settings.MAX_DOCUMENT_BYTES)}
-        )
-    digest = content_hash(file)
-    if twin := Document.objects.filter(content_hash=digest).first():
-        raise AlreadyThereError(_("The same file is there already: %s.") % twin.title)
-    return {"name": name[:255], "size": file.size, "content_hash": digest}

@@ -1,6 +1,7 @@
 """A document's text in passages: small enough to be shown as a source, never across headings or inside sentences."""
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 
 import sentencex
@@ -11,7 +12,7 @@ from knowledge_app.parsing.lines import columns
 
 MAX_PASSAGE_COLUMNS = 900
 MAX_QUESTION_CHARS = 120
-_SLICE_CHARS = 4_000
+_SLICE = re.compile(r".{1,4000}(?:\s|$)|.{1,4000}", re.DOTALL)
 _PATH_SEPARATOR = " › "
 
 
@@ -66,14 +67,14 @@ def _packed(blocks: Iterable[str]) -> Iterator[str]:
 
 def _sentences(block: str) -> Iterator[str]:
     """The sentences with the space after them; one that no passage holds comes in pieces, cut between words."""
-    # In slices, for the splitter's time grows with the square of the length.
     for line in block.splitlines(keepends=True):
         for sentence in sentencex.segment("en", line):  # which knows Chinese full stops too
             if columns(sentence) <= MAX_PASSAGE_COLUMNS:
                 yield sentence
                 continue
-            for start in range(0, len(sentence), _SLICE_CHARS):
-                yield from _splitter().chunks(sentence[start : start + _SLICE_CHARS])
+            # The splitter's time grows with the square of the length.
+            for piece in _SLICE.findall(sentence):
+                yield from _splitter().chunks(piece)
 
 
 @functools.cache
