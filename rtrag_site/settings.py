@@ -25,8 +25,6 @@ FIRST_ADMIN_PASSWORD = env.text("DJANGO_SUPERUSER_PASSWORD")
 HTTPS_ONLY = env.flag("HTTPS_ONLY")
 SECRET_KEY = env.text("SECRET_KEY") or local_secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
-if HOST not in {"0.0.0.0", "::", *ALLOWED_HOSTS}:  # noqa: S104 - compared, not bound
-    ALLOWED_HOSTS.append(HOST)
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
 ROOT_URLCONF = "rtrag_site.urls"
 ASGI_APPLICATION = "rtrag_site.asgi.application"

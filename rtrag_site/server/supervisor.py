@@ -22,10 +22,13 @@ async def supervise_worker(say: Callable[[str], None]) -> None:
     delay = FIRST_DELAY_S
     while True:
         started_at = loop.time()
-        code = await _run_worker()
+        try:
+            outcome = f"exit code {await _run_worker()}"
+        except OSError as error:
+            outcome = str(error)
         if loop.time() - started_at > STEADY_AFTER_S:
             delay = FIRST_DELAY_S
-        say(f"The background worker ended unexpectedly ({code}); it starts again in {delay:.0f} s")
+        say(f"The background worker ended unexpectedly ({outcome}); it starts again in {delay:.0f} s")
         await asyncio.sleep(delay)
         delay = min(2 * delay, LONGEST_DELAY_S)
 

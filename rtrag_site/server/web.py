@@ -22,9 +22,10 @@ EXIT_DEADLINE_S = 4.5
 class WebServer(uvicorn.Server):
     """Tells when it accepts connections; the first signal ends it in order, another Ctrl-C at once."""
 
-    def __init__(self, config: uvicorn.Config, on_accepting: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_accepting: Callable[[], None], on_ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_accepting = on_accepting
+        self._on_ending = on_ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -43,6 +44,7 @@ class WebServer(uvicorn.Server):
                 os._exit(1)
             return
         self.should_exit = True
+        self._on_ending()
         deadline = threading.Timer(EXIT_DEADLINE_S, os._exit, [1])  # should anything hang, it hangs no longer
         deadline.daemon = True
         deadline.start()
@@ -79,11 +81,16 @@ async def serve(
     listener: socket.socket, *, with_worker: bool, on_accepting: Callable[[], None], say: Callable[[str], None]
 ) -> None:
     """Serve on `listener` until a signal comes, with a Celery worker beside it."""
-    server = WebServer(configuration("rtrag_site.asgi:application"), on_accepting)
     worker = asyncio.create_task(supervise_worker(say)) if with_worker else None
+
+    def end_worker() -> None:
+        if worker and not worker.cancelling():
+            worker.cancel()
+
+    server = WebServer(configuration("rtrag_site.asgi:application"), on_accepting, on_ending=end_worker)
     try:
         await server.serve(sockets=[listener])
     finally:
+        end_worker()
         if worker:
-            worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
+            await asyncio.wait([worker])

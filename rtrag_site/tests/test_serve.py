@@ -84,7 +84,7 @@ def test_worker_that_dies_is_started_again(server: StartServer) -> None:
     running = server(worker=True)
     worker = running.worker_pid()
     os.killpg(worker, signal.SIGKILL)
-    assert "ended unexpectedly (-9)" in running.wait_for_line("background worker")
+    assert "ended unexpectedly (exit code -9)" in running.wait_for_line("background worker")
     again = until(lambda: [each.pid for each in processes() if each.parent == running.pid], "another worker")
     assert again != [worker]
     assert running.stop() == 0

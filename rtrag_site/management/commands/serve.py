@@ -11,6 +11,8 @@ from django.db import connections
 
 from rtrag_site.server import preparation, web
 
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - each with one that can be visited
+
 
 class Command(BaseCommand):
     help = "Prepares what is missing, then runs the web server and a background worker until it is interrupted."
@@ -38,12 +40,17 @@ class Command(BaseCommand):
             preparation.load_starter_documents(self.say)
             preparation.create_first_admin(self.say)
             connections.close_all()
-            address = _url(host, listener.getsockname()[1])
+            name = EVERY_ADDRESS.get(host) or (f"[{host}]" if ":" in host else host)
+            address = f"http://{name}:{listener.getsockname()[1]}"
+            if name not in settings.ALLOWED_HOSTS:
+                settings.ALLOWED_HOSTS.append(name)
 
             def on_accepting() -> None:
                 self.say(f"Demo page:  {address}/")
                 self.say(f"Admin:      {address}/admin/")
                 self.say(f"Protocol:   {address}/docs/protocol")
+                if host in EVERY_ADDRESS:
+                    self.say(f"Browsers may call it {', '.join(settings.ALLOWED_HOSTS)} (ALLOWED_HOSTS)")
                 self.say("Press Ctrl-C to stop")
 
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -53,9 +60,3 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-
-def _url(host: str, port: int) -> str:
-    """Where a browser on this machine finds the server that listens on `host`."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{name}:{port}"
