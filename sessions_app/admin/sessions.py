@@ -1,5 +1,6 @@
 """The list of sessions and the page of each one."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from sessions_app.selection import Sessions
 from sessions_app.timeline import Timeline
 
 ENTRIES_PER_PAGE = 100
+LANGUAGES = {"en": "English", "zh": "中文"}
 SHORT_NAME = 8
 """How many characters of a name that the server made tell it from others."""
 
@@ -34,7 +36,7 @@ SHORT_NAME = 8
 class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # unfold has no types
     """Read-only for everybody: what was said stays as it was said."""
 
-    list_display = ("short_name", "language", "started_at", "length", "segments", "questions", "answers", "state")
+    list_display = ("short_name", "spoken", "started", "length", "segments", "questions", "answers", "state")
     list_filter = (ContentFilter, StateFilter, QuestionFilter, LanguageFilter)
     list_per_page = 50
     list_max_show_all = 200
@@ -63,6 +65,14 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
     @admin.display(description=_("name"), ordering="name")
     def short_name(self, session: RealtimeSession) -> str:
         return session.name[:SHORT_NAME] if session.is_server_made else session.name
+
+    @admin.display(description=_("language"), ordering="language")
+    def spoken(self, session: RealtimeSession) -> str:
+        return LANGUAGES.get(session.language, session.language)
+
+    @admin.display(description=_("start"), ordering="started_at")
+    def started(self, session: RealtimeSession) -> datetime:
+        return session.started_at
 
     @admin.display(description=_("length"))
     def length(self, session: RealtimeSession) -> str:
@@ -97,6 +107,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
         page = paginator.get_page(request.GET.get("page"))
         code, words = state(session)
         context = {
+            "spoken": self.spoken(session),
             "timeline": page,
             "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             "only_questions": only_questions,
