@@ -44,7 +44,7 @@ class DocumentAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no types
     actions = ("index_again",)
     actions_submit_line = ("index_this_again",)
     readonly_fields = (
-        *("title", "name", "origin", "badge", "failure", "language", "bytes", "created_at", "indexed_at"),
+        *("title", "name", "origin", "state", "failure", "language", "bytes", "created_at", "indexed_at"),
         "first_passages",
     )
     fieldsets: ClassVar = (
@@ -96,6 +96,13 @@ class DocumentAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no types
             "suffixes": ", ".join(SUFFIXES),
         }
         return TemplateResponse(request, "admin/knowledge_app/document/upload.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra_context = {"show_save_and_add_another": False, "show_save_and_continue": False} | (extra_context or {})
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return response
 
     def _take_in(self, request: HttpRequest, files: Iterable[Any]) -> None:
         count = 0
