@@ -15,6 +15,7 @@ from django.core.management import CommandError
 from rtrag_site.server.sockets import SocketProtocol
 from rtrag_site.server.supervisor import supervise_worker
 
+MAX_PORT = 65_535
 FINISH_REQUESTS_S = 2
 EXIT_DEADLINE_S = 4.5
 
@@ -52,6 +53,8 @@ class WebServer(uvicorn.Server):
 
 def bind(host: str, port: int) -> socket.socket:
     """A socket that holds the address and does not accept yet; raises `CommandError` where that is impossible."""
+    if not 0 <= port <= MAX_PORT:
+        raise CommandError(f"Cannot listen on {host} port {port}: ports go from 0 to {MAX_PORT}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError
 
+from rtrag_site.server import web
 from rtrag_site.tests.environ import isolated
 from rtrag_site.tests.processes import processes, until
 from rtrag_site.tests.servers import StartServer, starting_servers
@@ -94,6 +96,12 @@ def test_busy_port_is_said_in_one_line(tmp_path: Path, busy_port: int) -> None:
     assert refused(tmp_path, "--port", str(busy_port)) == (
         f"CommandError: Cannot listen on 127.0.0.1 port {busy_port}: Address already in use\n"
     )
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", "70000"), ("no.such.host.invalid", "0")])
+def test_impossible_address_is_said_in_one_line(host: str, port: str) -> None:
+    with pytest.raises(CommandError, match=rf"^Cannot listen on {host} port {port}: "):
+        web.bind(host, int(port))
 
 
 @pytest.mark.parametrize(
