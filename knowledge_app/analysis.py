@@ -20,7 +20,7 @@ _POSSESSIVE_OR_APOSTROPHE = re.compile(r"['’]s\b|(?<=[a-z])['’](?=[a-z])")
 ENGLISH_STOP_WORDS = frozenset(
     """a about am an and are as at be been but by can could for from had has have if in into is it of on or such that
     the their then there these they this to was were will with would what who whom which how when where why do did does
-    many much i me my we us our you your please tell""".split()  # noqa: SIM905 - words read better than a list of strings
+    many much i me my we us our you your please tell actually really exactly basically just""".split()  # noqa: SIM905 - words read better than a list of strings
 )
 _CHINESE_STOP_PHRASES = re.compile(
     "为什么|是什么|有什么|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪里|哪儿|哪个|哪些|哪位|哪|谁|多少|是否|能不能|可不可以|是不是"
@@ -46,8 +46,10 @@ def terms(text: str) -> list[str]:
 
 
 def language_of(text: str) -> str:
-    """Tell "zh" from "en" by whether `text` has a Chinese character: enough to choose the language of an answer."""
-    return "zh" if _HAN_CHARACTER.search(text) else "en"
+    """Tell "zh" from "en": Chinese has at least as many characters as there are words of other scripts beside them."""
+    runs = list(_RUN.finditer(text))
+    characters = sum(len(_HAN_CHARACTER.findall(run["cjk"])) for run in runs if run["cjk"])
+    return "zh" if characters and characters >= sum(1 for run in runs if run["word"]) else "en"
 
 
 def normalised(text: str) -> str:

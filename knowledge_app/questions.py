@@ -10,9 +10,12 @@ CONTEXT_FINALS = 3
 FEW_WORDS = 2
 
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|these|those|one|ones|he|him|his|she|her)\b|[它他她牠这這那]|前者|后者|後者",
+    r"\b(?:it|its|they|them|their|one|ones|he|him|his|she|her)\b"
+    r"|\b(?:this|that|these|those)\b(?=\W*$|\s+(?:is|are|was|were|do|does|did|mean|means|work|works)\b)"
+    r"|[它他她牠]|前者|后者|後者|[这這那](?:[个個些样樣]|种|種)?(?=$|[是有怎如能会會要可和跟与與比的呢吗嗎，])",
     re.IGNORECASE,
 )
+"""Words that stand for something said before; "this service" and "这个服务" say themselves what they mean."""
 
 
 def weighted_terms(question: str, context: Sequence[str] = ()) -> dict[str, float]:

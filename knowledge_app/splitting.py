@@ -4,11 +4,11 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 
-import sentencex
 from semantic_text_splitter import TextSplitter
 
 from knowledge_app.parsing.document import TERM_LEVEL, Block, ParsedDocument, one_line
 from knowledge_app.parsing.lines import columns
+from knowledge_app.sentences import sentences
 
 MAX_PASSAGE_COLUMNS = 900
 MAX_QUESTION_CHARS = 120
@@ -68,7 +68,7 @@ def _packed(blocks: Iterable[str]) -> Iterator[str]:
 def _sentences(block: str) -> Iterator[str]:
     """The sentences with the space after them; one that no passage holds comes in pieces, cut between words."""
     for line in block.splitlines(keepends=True):
-        for sentence in sentencex.segment("en", line):  # which knows Chinese full stops too
+        for sentence in sentences(line, "en"):  # which knows Chinese full stops too
             if columns(sentence) <= MAX_PASSAGE_COLUMNS:
                 yield sentence
                 continue

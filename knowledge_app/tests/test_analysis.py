@@ -54,6 +54,8 @@ def test_terms_are_the_same_in_every_thread():
         assert list(threads.map(terms, texts)) == [terms(text) for text in texts]
 
 
-@pytest.mark.parametrize(("text", "language"), [("what is RAG", "en"), ("RAG 是什么", "zh"), ("", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"), [("what is RAG", "en"), ("RAG 是什么", "zh"), ("深 means deep", "en"), ("", "en")]
+)
 def test_language_of_is_told_by_the_script(text, language):
     assert language_of(text) == language

@@ -37,3 +37,13 @@ def test_weighted_terms_look_at_the_last_finals_only():
 
 def test_weighted_terms_of_nothing_are_none():
     assert weighted_terms("what is it") == {}
+
+
+@pytest.mark.parametrize("question", ["what does this service do", "这个服务是做什么的", "is that button red"])
+def test_weighted_terms_of_a_question_that_names_what_it_means_are_its_own(question):
+    assert CONTEXT_WEIGHT not in weighted_terms(question, ("keyword search is old", "机器学习")).values()
+
+
+@pytest.mark.parametrize("question", ["what is this", "how does that work", "这个怎么用", "那是什么"])
+def test_weighted_terms_of_a_question_that_points_back_take_the_context_along(question):
+    assert weighted_terms(question, ("keyword search is old",))["keyword"] == CONTEXT_WEIGHT

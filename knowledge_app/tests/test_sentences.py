@@ -6,6 +6,7 @@ from knowledge_app.sentences import split_sentences
 @pytest.mark.parametrize(
     ("text", "language", "sentences"),
     [
+        ("启动服务。make run 会启动。好！v2 也行。", "zh", ["启动服务。", "make run 会启动。", "好！", "v2 也行。"]),
         ("它是什么？是方法。好！", "zh", ["它是什么？", "是方法。", "好！"]),
         ("他说：“你好。”然后走了。", "zh", ["他说：“你好。”", "然后走了。"]),
         ("版本是3.5。之后是 4.0。", "zh", ["版本是3.5。", "之后是 4.0。"]),
