@@ -33,9 +33,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def site(tmp_path_factory: pytest.TempPathFactory, prepared_data: Path) -> Iterator[Server]:
     """The server of all tests that do not restart it."""
-    with starting_servers(tmp_path_factory.mktemp("site")) as start:
+    with starting_servers(tmp_path_factory.mktemp("site"), prepared_data) as start:
         yield start(PLAYBACK)
 
 

@@ -64,6 +64,7 @@ def test_the_chosen_language_holds_for_what_is_shown_and_is_remembered(open_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_colours_follow_the_system_until_someone_chooses(open_page: OpenPage, scheme: str) -> None:
     page = open_page(color_scheme=scheme)
+    wait_until_connected(page)
     assert is_dark(page) == (scheme == "dark")
     page.get_by_role("button", name="Dark appearance").click()
     assert is_dark(page) == (scheme == "light")

@@ -43,6 +43,7 @@ def test_a_restarted_server_is_found_again_and_nothing_said_meanwhile_is_lost_or
 
 def test_a_question_typed_without_a_connection_stays_in_its_box(open_page: OpenPage) -> None:
     page = open_page()
+    wait_until_connected(page)
     page.route_web_socket("**/ws/*", lambda socket: socket.close(code=1013))
     page.reload()
     expect(page.locator("#connection")).to_contain_text("Connection lost")

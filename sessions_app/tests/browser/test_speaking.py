@@ -9,6 +9,7 @@ from sessions_app.tests.browser.demo import (
     expect_state,
     hear,
     start_listening,
+    wait_until_connected,
 )
 
 
@@ -98,6 +99,7 @@ def test_listening_goes_on_when_the_browser_ends_it(open_page: OpenPage) -> None
 
 def test_the_chosen_language_is_recognised(open_page: OpenPage) -> None:
     page = open_page()
+    wait_until_connected(page)
     page.get_by_role("tab", name="Microphone").click()
     page.get_by_role("combobox", name="Spoken language").select_option("zh-CN")
     page.get_by_role("button", name="Start listening").click()
