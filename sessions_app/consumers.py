@@ -60,6 +60,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._client_key = uuid.uuid4().hex
         self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES, settings.WS_SEND_TIMEOUT_S)
         self._end_reason = EndReason.DISCONNECTED
+        self._max_bytes, self._max_chars = settings.WS_MAX_MESSAGE_BYTES, settings.MAX_CHUNK_CHARS
         self._enter(uuid.uuid4(), None)
         code = await self._exchange(receive)
         with suppress(OSError, TimeoutError, RuntimeError):  # whoever is gone, or does not read, need not hear it
@@ -101,13 +102,12 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
                 self._runner.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
 
     async def _take(self, frame: str | bytes) -> None:
-        if _is_too_large(frame, settings.WS_MAX_MESSAGE_BYTES):
-            limit = {"limit": settings.WS_MAX_MESSAGE_BYTES}
-            self._runner.carry(Refused(ErrorCode.MESSAGE_TOO_LARGE, details=limit))
+        if _is_too_large(frame, self._max_bytes):
+            self._runner.carry(Refused(ErrorCode.MESSAGE_TOO_LARGE, details={"limit": self._max_bytes}))
             self._outbox.close(CloseCode.MESSAGE_TOO_LARGE)
             return
         try:
-            message = parse(frame, max_text_chars=settings.MAX_CHUNK_CHARS)
+            message = parse(frame, max_text_chars=self._max_chars)
             if message.session_id is not None and message.session_id != self._name:
                 await self._switch(message.session_id)
         except Rejection as rejection:

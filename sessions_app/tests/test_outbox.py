@@ -96,3 +96,50 @@ async def test_room_is_waited_for(network):
     assert network.taken
     outbox.close()
     await running
+
+
+async def test_frame_leaves_at_once_when_nothing_waits(network):
+    outbox = Outbox(network.send, max_frames=10, send_timeout_s=5)
+    running = asyncio.create_task(outbox.run())
+    await asyncio.sleep(0)
+    outbox.put("a")
+    assert network.taken == ["a"]
+    outbox.close()
+    await running
+
+
+async def test_frame_that_the_network_holds_up_keeps_its_place(network):
+    outbox = Outbox(network.send, max_frames=10, send_timeout_s=5)
+    running = asyncio.create_task(outbox.run())
+    await asyncio.sleep(0)
+    network.is_open.clear()
+    for text in "abc":
+        outbox.put(text)
+    await asyncio.sleep(0)
+    assert network.taken == []
+    outbox.close()
+    network.is_open.set()
+    await running
+    assert network.taken == ["a", "b", "c"]
+
+
+async def test_frame_that_is_held_up_too_long_ends_it(network):
+    outbox = Outbox(network.send, max_frames=10, send_timeout_s=0.01)
+    running = asyncio.create_task(outbox.run())
+    await asyncio.sleep(0)
+    network.is_open.clear()
+    outbox.put("a")
+    with pytest.raises(SlowClientError):
+        await running
+
+
+async def test_network_that_is_gone_ends_it_and_not_whoever_puts():
+    async def send(_message):
+        raise ConnectionResetError
+
+    outbox = Outbox(send, max_frames=10, send_timeout_s=5)
+    running = asyncio.create_task(outbox.run())
+    await asyncio.sleep(0)
+    outbox.put("a")
+    with pytest.raises(ConnectionResetError):
+        await running
