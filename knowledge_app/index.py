@@ -111,8 +111,8 @@ class _Reader:
         folder = self._generations.current()
         try:
             return Snapshot(folder)
-        except IndexUnreadableError as error:
-            logger.error("The search index cannot be read, run rebuild_index: %s", error)  # noqa: TRY400 - no traceback
+        except IndexUnreadableError:
+            logger.exception("The search index cannot be read, run rebuild_index")
             return Snapshot(None)
 
 

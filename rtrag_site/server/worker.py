@@ -29,4 +29,5 @@ if __name__ == "__main__":
         os.setpgrp()  # what the worker starts is in its group and goes with it
     warnings.simplefilter("ignore", SecurityWarning)  # it fears pickle as root; tasks are JSON alone
     threading.Thread(target=end_with_parent, daemon=True).start()
-    app.worker_main(["--quiet", "worker", "--loglevel=WARNING", "--without-gossip", "--without-mingle"])
+    name = f"--hostname=serve-{os.getpid()}@%h"  # of several on a host, each has its own
+    app.worker_main(["--quiet", "worker", name, "--loglevel=WARNING", "--without-gossip", "--without-mingle"])

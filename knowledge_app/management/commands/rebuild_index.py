@@ -1,4 +1,4 @@
-"""`manage.py rebuild_index`: the search index anew, from the documents that are ready."""
+"""`manage.py rebuild_index`: the search index anew, from the documents in the database."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Rebuild and say how many passages there are."""
-        ready = Document.objects.filter(state=Document.State.READY)
+        readable = Document.objects.exclude(state=Document.State.FAILED)
         documents = track(
-            _stored_documents(), "Indexing", total=ready.count(), console=Console(stderr=True), transient=True
+            _stored_documents(), "Indexing", total=readable.count(), console=Console(stderr=True), transient=True
         )
         try:
             count = rebuild(documents)
@@ -33,9 +33,12 @@ class Command(BaseCommand):
 
 
 def _stored_documents() -> Iterator[tuple[UUID, str, Sequence[IndexedPassage]]]:
-    """Every ready document with its passages, never more than one of them and a few rows in memory."""
+    """Every document that has passages, with them; never more than one document and a few rows in memory.
+
+    One that is being indexed anew counts with what it has: its run publishes the rest when it is done.
+    """
     rows = (
-        Passage.objects.filter(document__state=Document.State.READY)
+        Passage.objects.exclude(document__state=Document.State.FAILED)
         .select_related("document")
         .order_by("document_id", "position")
         .iterator(chunk_size=CHUNK_ROWS)
