@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -126,15 +126,17 @@ def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[Sta
 def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after the first start, but without an administrator; made once for all processes of a test run."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            folder.mkdir()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-start"
+    prepared = folder / "prepared"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        if not prepared.exists():
             with starting_servers(folder) as start:
                 start().stop()
-            with sqlite3.connect(folder / "data" / "rtrag.sqlite3") as database:
+            with closing(sqlite3.connect(folder / "data" / "rtrag.sqlite3")) as database, database:
                 database.execute("DELETE FROM auth_user")
-    return folder / "data"
+            (folder / "data").rename(prepared)
+    return prepared
 
 
 @pytest.fixture
