@@ -82,7 +82,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             return await self._outbox.run()
         except SlowClientError:
             return CloseCode.SLOW_CLIENT
-        except OSError:
+        except (OSError, RuntimeError):  # how servers say that the socket is closed, or about to be
             return CloseCode.NORMAL
         finally:
             receiving.cancel()
@@ -139,7 +139,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             next_index=stored.next_index if stored else 0,
         )
         record = partial(get_journal().put, key)
-        ports = Ports(self._outbox, record, gateway.ask, partial(self._close, EndReason.STOPPED))
+        ports = Ports(self._outbox, record, gateway.ask, self._close)
         self._runner = SessionRunner(conversation, self._numbering, ports)
         opened = record(SessionResumed() if stored else SessionOpened(self._name, name is None, self._client_key))
         get_presence().enter(key, self._end_by_operator)
@@ -151,10 +151,12 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         await self._runner.hang_up()
         await get_journal().put(self._session, SessionEnded(reason, self._numbering.seq))
 
-    def _close(self, reason: EndReason) -> None:
-        self._end_reason = reason
-        self._outbox.close()
+    def _close(self, code: CloseCode) -> None:
+        if code is CloseCode.NORMAL:
+            self._end_reason = EndReason.STOPPED
+        self._outbox.close(code)
 
     def _end_by_operator(self) -> None:
         self._runner.carry(StageChanged(Stage.CLOSED, "ended by an operator"))
-        self._close(EndReason.ENDED)
+        self._end_reason = EndReason.ENDED
+        self._outbox.close()

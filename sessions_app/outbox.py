@@ -27,9 +27,17 @@ class Outbox:
     """
 
     __slots__ = (
-        "_close_code", "_failure", "_is_full", "_max_frames", "_queue", "_room", "_send", "_send_timeout_s", "_sending",
+        "_close_code",
+        "_failure",
+        "_is_full",
+        "_max_frames",
+        "_queue",
+        "_room",
+        "_send",
+        "_send_timeout_s",
+        "_sending",
         "_wake",
-    )  # fmt: skip
+    )
 
     def __init__(
         self, send: Callable[[dict[str, Any]], Awaitable[None]], max_frames: int, send_timeout_s: float

@@ -27,7 +27,7 @@ from sessions_app.domain.events import (
     SessionClosed,
     Timing,
 )
-from sessions_app.domain.protocol import ClientMessage, ErrorCode
+from sessions_app.domain.protocol import ClientMessage, CloseCode, ErrorCode
 from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.incidents import report
 from sessions_app.outbox import Outbox, Stored
@@ -67,12 +67,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What a session reaches the world by. `on_closed` is called when the session has said its last."""
+    """What a session reaches the world by. `on_closed` is called when there is nothing more to say, and why."""
 
     outbox: Outbox
     record: Recorder
     ask: Answerer
-    on_closed: Callable[[], None]
+    on_closed: Callable[[CloseCode], None]
 
 
 class SessionRunner:
@@ -145,7 +145,7 @@ class SessionRunner:
 
     def _tell(self, event: Event, stored: asyncio.Future[str | None] | None) -> None:
         if isinstance(event, SessionClosed):
-            self._on_closed()
+            self._on_closed(CloseCode.NORMAL)
         elif (message := message_for(event)) is not None:
             self._outbox.put(render(message, self._numbering), self._condition(event, stored))
 
@@ -159,6 +159,8 @@ class SessionRunner:
         def refuse(error_id: str) -> None:
             self._conversation.forget(segment_id)
             self.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
+            if not event.received_type:  # the session itself could not be stored
+                self._on_closed(CloseCode.SERVER_ERROR)
 
         return Stored(stored, refuse) if stored else None
 

@@ -121,7 +121,7 @@ class Conversation:
 
     def _hear(self, chunk: AsrChunk) -> Iterable[Event]:
         if self._is_paused:
-            return [Acknowledged(AsrChunk.kind, "paused", chunk.is_final)]
+            return [Acknowledged(AsrChunk.kind, "paused", chunk.is_final, chunk.segment_id)]
         if not chunk.is_final:
             return PARTIAL_TAKEN
         if not chunk.text.strip():

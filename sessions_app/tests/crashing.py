@@ -1,7 +1,7 @@
 """A server that is made to be killed: run as a module, it forks a fresh one each time the last one has died.
 
-Forking spares each of them the import of Django. `python -m sessions_app.tests.crashing` prints the port on which all of
-them listen, then the pid of each, and ends with its standard input.
+Forking spares each of them the import of Django. `python -m sessions_app.tests.crashing` prints the port on which all
+of them listen, then the pid of each, and ends with its standard input.
 """
 
 import os

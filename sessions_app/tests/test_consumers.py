@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from providers_app.contract import AnswerEnded, ProviderError, Source, SourcesFound, TextDelta
+from sessions_app.consumers import RealtimeConsumer
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.presence import end_session, get_presence
 from sessions_app.tests.sockets import SocketClient, connected, everything_is_written, summary
@@ -267,3 +270,34 @@ async def test_origin_of_another_site_may_not_connect():
 
 async def test_unknown_path_is_refused():
     assert (await SocketClient(path="/ws/elsewhere").socket.connect())[0] is False
+
+
+async def test_session_that_cannot_be_stored_is_closed(monkeypatch):
+    def fail(_entries):
+        raise IntegrityError
+
+    monkeypatch.setattr("sessions_app.journal.write", fail)
+    client = SocketClient()
+    assert (await client.socket.connect())[0]
+    frames = await client.frames_until(lambda frame: frame["type"] == "error")
+    assert frames[-1]["code"] == "SERVER_ERROR"
+    assert await client.closed_with() == 1011
+    await client.socket.wait()
+
+
+async def test_server_that_closes_while_frames_are_under_way_is_no_error(gate, caplog):
+    """uvicorn raises `RuntimeError` at whoever sends after it has begun to close."""
+
+    async def send(message):
+        if message["type"] == "websocket.send" and "Press" in message["text"]:
+            raise RuntimeError
+        sent.append(message)
+
+    sent: list[dict[str, Any]] = []
+    incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    incoming.put_nowait({"type": "websocket.connect"})
+    incoming.put_nowait({"type": "websocket.receive", "text": json.dumps({"type": "ask", "text": SPEECH})})
+    await RealtimeConsumer()({"type": "websocket"}, incoming.get, send)
+    await everything_is_written()
+    assert (await RealtimeSession.objects.aget()).end_reason == "disconnected"
+    assert not caplog.records

@@ -279,6 +279,8 @@ def test_paused_session_hears_nothing_and_stays_paused_after_an_answer(conversat
     question = hear(conversation, "why?")[-1].question
     assert control(conversation, Action.PAUSE) == [CONTROL_TAKEN, PAUSED]
     assert hear(conversation, "what?") == [Acknowledged("asr_chunk", "paused", is_final=True)]
+    named = hear(conversation, "what?", segment_id="s1")
+    assert named == [Acknowledged("asr_chunk", "paused", is_final=True, segment_id="s1")]
     assert conversation.answer_ended("q1", SUMMARY)[-2:] == [StageChanged(Stage.IDLE, question=question), PAUSED]
     assert control(conversation, Action.RESUME) == [CONTROL_TAKEN, StageChanged(Stage.LISTENING)]
     assert hear(conversation, "what?")[0] == SegmentHeard(1, "what?", "en")

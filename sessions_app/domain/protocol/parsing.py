@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from sessions_app.domain.protocol.client import Action, AsrChunk, Ask, ClientMessage, Control, Keepalive
+from sessions_app.domain.protocol.client import Action, Ask, AsrChunk, ClientMessage, Control, Keepalive
 from sessions_app.domain.protocol.codes import ERROR_MEANINGS, ErrorCode
 
 KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask))
@@ -57,5 +57,5 @@ def _explain(text: str, error: msgspec.ValidationError) -> Rejection:
     named = _field_in_error.search(str(error))
     field = (named[1] or named[2]) if named else "type"
     return Rejection(
-            ErrorCode.INVALID_MESSAGE, f"The field `{field}` is missing or has the wrong type or shape.", field=field
+        ErrorCode.INVALID_MESSAGE, f"The field `{field}` is missing or has the wrong type or shape.", field=field
     )
