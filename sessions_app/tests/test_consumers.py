@@ -286,7 +286,7 @@ async def test_session_that_cannot_be_stored_is_closed(monkeypatch):
 
 
 async def test_server_that_closes_while_frames_are_under_way_is_no_error(gate, caplog):
-    """uvicorn raises `RuntimeError` at whoever sends after it has begun to close."""
+    """Uvicorn raises `RuntimeError` at whoever sends after it has begun to close."""
 
     async def send(message):
         if message["type"] == "websocket.send" and "Press" in message["text"]:
