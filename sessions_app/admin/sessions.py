@@ -127,6 +127,10 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             return redirect("admin:sessions_app_realtimesession_change", session.pk)
         return super().delete_view(request, object_id, extra_context)
 
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: str) -> HttpResponseBase:
+        super().response_delete(request, obj_display, obj_id)  # leads those who may change nothing to the front page
+        return redirect("admin:sessions_app_realtimesession_changelist")
+
     def get_urls(self) -> list[URLPattern]:
         prefix = "sessions_app_realtimesession"
         guarded = self.admin_site.admin_view
