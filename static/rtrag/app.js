@@ -17,7 +17,8 @@ const $ = (id) => document.getElementById(id);
 const address = new URL(document.body.dataset.socket, location.href);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 
-const client = new RealtimeRagClient(address);
+const maximumCharacters = Number(document.body.dataset.maximumCharacters);
+const client = new RealtimeRagClient(address, { maximumCharacters });
 const transcript = new Transcript($("turns"), $("earlier"));
 const conversation = new Conversation(transcript);
 const notify = installNotices($("notices"));
@@ -51,7 +52,7 @@ const speech = {
 function obstacleTo(text) {
   if (client.state === "closed") return "notice.ended";
   if (conversation.paused) return "notice.paused";
-  return text.length > Number(document.body.dataset.maximumCharacters) ? "notice.too_long" : null;
+  return text.length > maximumCharacters ? "notice.too_long" : null;
 }
 
 function ask(text) {

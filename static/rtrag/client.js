@@ -6,7 +6,6 @@
  *     const rag = new RealtimeRagClient("wss://example.org/ws/realtime-asr");
  *     rag.addEventListener("answer", ({ detail }) => output.append(detail.content));
  *     rag.connect();
- *     recogniser.onpartial = (text) => rag.sendPartial(text);
  *     recogniser.onfinal = (text) => rag.sendFinal(text);
  *
  * A final is kept until the server has acknowledged it, which means that it is stored; after a lost connection the
@@ -29,6 +28,7 @@
  * @property {number} [firstRetryMs] upper bound of the first wait before connecting again; doubled each time
  * @property {number} [longestRetryMs] upper bound of every wait
  * @property {number} [maximumUnacknowledged] how many finals are kept for sending again
+ * @property {number} [maximumCharacters] of one text, as the server takes it (`MAX_CHUNK_CHARS`)
  * @property {number} [maximumBufferedBytes] above this much unsent data, partials are dropped
  */
 
@@ -41,6 +41,7 @@ const DEFAULTS = {
   firstRetryMs: 500,
   longestRetryMs: 15_000,
   maximumUnacknowledged: 500,
+  maximumCharacters: 10_240,
   maximumBufferedBytes: 65_536,
 };
 
@@ -56,12 +57,8 @@ export class RealtimeRagClient extends EventTarget {
   #heardAt = 0;
   #segmentPrefix = crypto.getRandomValues(new Uint32Array(2)).join("-");
   #segmentCount = 0;
-  #sessionId = "";
 
-  /**
-   * @param {string | URL} url the socket's address, `ws:` or `wss:`
-   * @param {Options} [options]
-   */
+  /** @param {string | URL} url the socket's address, `ws:` or `wss:` @param {Options} [options] */
   constructor(url, options = {}) {
     super();
     this.#url = url;
@@ -72,16 +69,6 @@ export class RealtimeRagClient extends EventTarget {
   /** @returns {ConnectionState} */
   get state() {
     return this.#state;
-  }
-
-  /** The session that the server named on connecting; a new one for each connection. */
-  get sessionId() {
-    return this.#sessionId;
-  }
-
-  /** How many finals the server has not acknowledged yet. */
-  get unacknowledged() {
-    return this.#unacknowledged.size;
   }
 
   /** Connect, and stay connected until `close()`, `stop()` or a refusal. */
@@ -95,11 +82,7 @@ export class RealtimeRagClient extends EventTarget {
     this.#become({ state: "closed" });
   }
 
-  /**
-   * What the recogniser hears so far; it may change.
-   * @param {string} text
-   * @returns {boolean} whether it was sent
-   */
+  /** What is heard so far; it may change. @param {string} text @returns {boolean} whether it was sent */
   sendPartial(text) {
     if ((this.#socket?.bufferedAmount ?? 0) > this.#options.maximumBufferedBytes) return false;
     return this.#send({ type: "asr_chunk", text: clean(text), is_final: false });
@@ -109,14 +92,13 @@ export class RealtimeRagClient extends EventTarget {
    * What the recogniser will not change any more. Sent at once, or as soon as there is a connection.
    * @param {string} text
    * @returns {string | null} the `segment_id` that its `ack` will carry; null for blank text
-   * @throws {RangeError} if too many finals are waiting for their `ack`
+   * @throws {RangeError} if it is too long, or too many finals are waiting for their `ack`
    */
   sendFinal(text) {
     const words = clean(text).trim();
     if (!words) return null;
-    if (this.#unacknowledged.size >= this.#options.maximumUnacknowledged) {
-      throw new RangeError("Too many finals are waiting for the server's acknowledgement.");
-    }
+    if (words.length > this.#options.maximumCharacters) throw new RangeError("The text is too long.");
+    if (this.#unacknowledged.size >= this.#options.maximumUnacknowledged) throw new RangeError("Too many are waiting.");
     const segmentId = `${this.#segmentPrefix}-${++this.#segmentCount}`;
     const message = { type: "asr_chunk", text: words, is_final: true, segment_id: segmentId };
     this.#unacknowledged.set(segmentId, message);
@@ -124,11 +106,7 @@ export class RealtimeRagClient extends EventTarget {
     return segmentId;
   }
 
-  /**
-   * Ask a typed question.
-   * @param {string} text
-   * @returns {boolean} whether it was sent
-   */
+  /** Ask a typed question. @param {string} text @returns {boolean} whether it was sent */
   ask(text) {
     return this.#send({ type: "ask", text: clean(text) });
   }
@@ -176,10 +154,7 @@ export class RealtimeRagClient extends EventTarget {
 
   #closed(code) {
     this.#leave();
-    if (FINAL_CLOSE_CODES.has(code)) {
-      this.#become({ state: "closed", code });
-      return;
-    }
+    if (FINAL_CLOSE_CODES.has(code)) return this.#become({ state: "closed", code });
     const bound = Math.min(this.#options.longestRetryMs, this.#options.firstRetryMs * 2 ** this.#attempt++);
     const retryInMs = Math.round(bound * (0.5 + Math.random() / 2));
     this.#retryTimer = setTimeout(() => this.#open(), retryInMs);
@@ -190,7 +165,6 @@ export class RealtimeRagClient extends EventTarget {
     this.#heardAt = Date.now();
     const message = JSON.parse(data);
     if (!FORWARDED.has(message.type)) return;
-    this.#sessionId = message.session_id ?? this.#sessionId;
     if (message.type === "ack") this.#acknowledged(message);
     this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }

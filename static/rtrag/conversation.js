@@ -49,7 +49,6 @@ export class Conversation extends EventTarget {
   }
 
   #acknowledged({ message, segment_id: id }) {
-    if (message === "connected") this.heard = this.paused = false;
     if (!id) return;
     const ignored = message === "paused";
     this.#transcript.acknowledged(id, ignored);
@@ -126,6 +125,7 @@ export class Conversation extends EventTarget {
     this.#cards.clear();
     this.#asked = { typed: [], instant: [] };
     this.#running = null;
+    this.paused = this.heard = false;
     this.#changed();
   }
 
