@@ -26,7 +26,7 @@ check: environment-dev  ## lint, types, import rules, migrations, deployment set
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 lock: environment-dev  ## pin the requirements anew
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-speech; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
 			--no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt || exit; \
 	done

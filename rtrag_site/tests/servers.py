@@ -98,7 +98,7 @@ def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[Sta
 
     def start(env: Mapping[str, str] | None = None, *, worker: bool = False, port: int = 0) -> Server:
         if prepared and "DATABASE_URL" not in (env or {}) and not (folder / "data").exists():
-            shutil.copytree(prepared, folder / "data")
+            shutil.copytree(prepared, folder / "data", symlinks=True)
         log = folder / f"server-{len(servers)}.log"
         with log.open("w") as stderr:
             process = subprocess.Popen(

@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
@@ -71,3 +72,10 @@ def chromium() -> str:
 def espeak() -> str:
     """The path of the espeak-ng speech synthesiser."""
     return shutil.which("espeak-ng") or _missing("install espeak-ng")
+
+
+@pytest.fixture
+def pocketsphinx() -> None:
+    """The speech recogniser is installed."""
+    if find_spec("pocketsphinx") is None:
+        _missing("pip install -r requirements-speech.txt")
