@@ -132,7 +132,9 @@ def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(folder / "lock"):
         if not prepared.exists():
             with starting_servers(folder) as start:
-                start().stop()
+                first = start()
+                assert first.get("/health")["services"]["rag"] == "available", first.lines
+                first.stop()
             with closing(sqlite3.connect(folder / "data" / "rtrag.sqlite3")) as database, database:
                 database.execute("DELETE FROM auth_user")
             (folder / "data").rename(prepared)
