@@ -158,7 +158,8 @@ class SessionRunner:
 
         def refuse(error_id: str) -> None:
             self._conversation.forget(segment_id)
-            self.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
+            named = {"segment_id": segment_id} if segment_id else {}
+            self.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id} | named))
             if not event.received_type:  # the session itself could not be stored
                 self._on_closed(CloseCode.SERVER_ERROR)
 

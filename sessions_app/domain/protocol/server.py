@@ -10,11 +10,11 @@ from sessions_app.domain.protocol.codes import ErrorCode, Stage
 class SourceItem(Struct, kw_only=True, frozen=True):
     """One source of an answer; the mark `[1]` in the text stands for the source with `position` 1."""
 
-    position: int
-    title: str
-    content: str
-    url: str
-    score: float | None
+    position: Annotated[int, Meta(description="Counts from 1; the number of its mark.")]
+    title: Annotated[str, Meta(description="The document, and the heading inside it.")]
+    content: Annotated[str, Meta(description="The passage itself.")]
+    url: Annotated[str, Meta(description="Where to read on; empty where there is no such place.")]
+    score: Annotated[float | None, Meta(description="How well it fits, on the provider's own scale.")]
 
 
 class Latency(Struct, kw_only=True, frozen=True):
