@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.domain.questions import Context, RuleDetector, language_of
-from sessions_app.domain.questions.detector import MAX_JUDGED_CHARACTERS, THRESHOLD
+from sessions_app.domain.questions.detector import THRESHOLD
 from sessions_app.domain.questions.normalise import sentences
+from sessions_app.domain.questions.windows import MAX_READ_CHARACTERS, WINDOW_CHARACTERS, windows
 
 FRAGMENTS = st.sampled_from(
     [
@@ -128,12 +129,72 @@ def test_sentences_know_where_their_words_stood(text: str) -> None:
     ["吗", "什么", "如果的话", "so and ", "not is it ", "how do i ", "?", "，", "a b c ", "把告诉", "\ud83d\ude00"],
 )
 def test_long_hostile_text_is_read_no_further_than_the_bound(unit: str) -> None:
-    hostile = unit * (10_240 // len(unit))
+    hostile = (unit * (10_240 // len(unit))).strip()
     detector = RuleDetector()
-    assert detector.judge(hostile, Context()) == detector.judge(hostile[-MAX_JUDGED_CHARACTERS:], Context())
+    assert detector.judge(hostile, Context()) == detector.judge(hostile[-MAX_READ_CHARACTERS:], Context())
     ended = detector.judge(f"{hostile}. what is rag?", Context((hostile, hostile)))
     assert ended.question.endswith("what is rag")
-    assert len(ended.question) <= MAX_JUDGED_CHARACTERS
+    assert len(ended.question) <= WINDOW_CHARACTERS
+
+
+TALK = "we had a very nice time by the lake last summer and the weather was good. " * 12
+CHINESE_TALK = "我们去年夏天在湖边过得很开心，天气也很好。" * 40
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (f"what is machine learning{' ' * 700}", "what is machine learning"),
+        (f"what is machine learning. {TALK}", "what is machine learning"),
+        (f"{TALK}what is machine learning? {TALK}", "what is machine learning"),
+        (f"什么是机器学习？{CHINESE_TALK}", "什么是机器学习"),
+        (f"what is rag? {TALK}how do i reset it? {TALK}", "how do i reset it"),
+    ],
+)
+def test_last_question_of_a_long_final_is_found(text: str, question: str) -> None:
+    assert RuleDetector().judge(text, Context()).question == question
+
+
+def test_beginning_of_a_long_final_completes_a_question() -> None:
+    verdict = RuleDetector().judge(f"machine learning. {TALK}", Context(("what is the difference between rag and",)))
+    assert verdict.question == "what is the difference between rag and machine learning"
+
+
+def test_end_of_a_long_final_that_is_unfinished_waits_for_its_rest() -> None:
+    assert RuleDetector().judge(f"what is rag? {TALK}what is the", Context()).reason == "unfinished"
+
+
+@pytest.mark.parametrize("character", ["ﷺ", "㌖", "½"])
+def test_characters_that_fold_to_many_are_read_no_further_than_the_bound(character: str) -> None:
+    found = sentences(f"{character} " * (WINDOW_CHARACTERS // 2))
+    assert 0 < sum(len(token.word) for sentence in found for token in sentence.tokens) <= WINDOW_CHARACTERS
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["?", "。", "，", " and ", " ", "speech", "什么", " " * 300, "a" * 300]), max_size=60))
+def test_windows_leave_out_nothing_but_blanks(pieces: list[str]) -> None:
+    text = "".join(pieces).strip()
+    end = len(text)
+    for start, stop in windows(text):
+        assert 0 <= start <= stop <= end
+        assert stop - start <= WINDOW_CHARACTERS
+        assert not text[stop:end].strip()
+        end = start
+    assert end <= max(len(text) - MAX_READ_CHARACTERS, 0) or not text[:end].strip()
+
+
+def test_windows_begin_where_sentences_do() -> None:
+    text = f"{TALK}{CHINESE_TALK}"
+    starts = [start for start, _ in windows(text)]
+    assert starts[-1] == 0
+    assert all(text[start - 1] in ".。" for start in starts[:-1])
+
+
+def test_unfinished_finals_are_joined_up_to_a_window() -> None:
+    finals = ("what is the difference between rag and",) * 40
+    joined = RuleDetector().judge("search", Context(finals)).question
+    assert joined.endswith("rag and search")
+    assert len(joined) <= WINDOW_CHARACTERS
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,7 @@ from sessions_app.domain.questions.language import languages_in
 from sessions_app.domain.questions.normalise import Sentence, is_chinese, sentences
 from sessions_app.domain.questions.rule import Hit
 from sessions_app.domain.questions.verdict import Context, Verdict
-
-MAX_JUDGED_CHARACTERS = 600
-"""Only so many characters at the end of what was said are read: about a minute of speech."""
+from sessions_app.domain.questions.windows import WINDOW_CHARACTERS, window_start, windows
 
 THRESHOLD = 0.5
 """From this confidence on a text is a question."""
@@ -40,20 +38,37 @@ class RuleDetector:
     """Judges by the cues tabulated in `english` and `chinese`; a verdict is as confident as its surest cue."""
 
     def judge(self, text: str, context: Context) -> Verdict:
-        """Judges the end of a text, joined to the unfinished finals before it that it completes."""
-        text = text[-MAX_JUDGED_CHARACTERS:]
-        beginning = _beginning(text, context.recent)
-        if beginning:
-            joined = (beginning + text)[-MAX_JUDGED_CHARACTERS:]
-            verdict = _judge(joined, len(joined) - len(text))
-            if verdict.is_question or verdict.reason == "unfinished":
-                return verdict
-        return _judge(text, 0)
+        """Judges a text, joined to the unfinished finals before it that it completes; of several questions, the last.
+
+        Of a long text the windows at its end are judged, the last first, until one of them decides.
+        """
+        text = text.strip()
+        verdicts = (
+            _judge_window(text[start:end], context.recent if start == 0 else ()) for start, end in windows(text)
+        )
+        last = next(verdicts)
+        if _decides(last):
+            return last
+        return next(filter(_decides, verdicts), last)
 
 
-def _judge(text: str, boundary: int) -> Verdict:
-    """The verdict on a text of which everything before `boundary` was judged before."""
+def _decides(verdict: Verdict) -> bool:
+    return verdict.is_question or verdict.reason == "unfinished"
+
+
+def _judge_window(text: str, recent: Sequence[str]) -> Verdict:
     found = sentences(text)
+    beginning = _beginning(text, found, recent)
+    if beginning:
+        joined = beginning + text
+        verdict = _judge(joined, sentences(joined), len(beginning))
+        if _decides(verdict):
+            return verdict
+    return _judge(text, found, 0)
+
+
+def _judge(text: str, found: Sequence[Sentence], boundary: int) -> Verdict:
+    """The verdict on a text of these sentences, of which everything before `boundary` was judged before."""
     candidates = [candidate for sentence in found for candidate in _candidates(sentence) if candidate.end > boundary]
     if not candidates:
         backchannel = bool(found) and all(_any_language("is_backchannel", sentence) for sentence in found)
@@ -102,22 +117,28 @@ def _without_stop(hit: Hit) -> float:
     return odds / (1 + odds)
 
 
-def _beginning(text: str, recent: Sequence[str]) -> str:
-    """The finals that a text goes on from, ready to stand before it: those left unfinished, the newest backwards."""
+def _beginning(text: str, found: Sequence[Sentence], recent: Sequence[str]) -> str:
+    """The finals that a text goes on from, ready to stand before it: those left unfinished, the newest backwards.
+
+    Together with the text they fill no more than a window.
+    """
     beginning = ""
-    following = text
     for final in reversed(recent):
-        earlier = final.rstrip(" .。,，…")[-MAX_JUDGED_CHARACTERS:]
-        if len(beginning) > MAX_JUDGED_CHARACTERS or not _goes_on(earlier, following):
+        room = WINDOW_CHARACTERS - len(beginning) - len(text) - 1
+        earlier = final.rstrip(" .。,，…")
+        if room <= 0 or not earlier:
             break
-        separator = "" if is_chinese(earlier[-1]) and is_chinese(following[0]) else " "
+        earlier = earlier[window_start(earlier, len(earlier), room) :]
+        before = sentences(earlier)
+        if not _goes_on(before, found):
+            break
+        separator = "" if is_chinese(earlier[-1]) and is_chinese((beginning or text)[0]) else " "
         beginning = earlier + separator + beginning
-        following = earlier
+        found = before
     return beginning
 
 
-def _goes_on(earlier: str, following: str) -> bool:
-    before, after = sentences(earlier), sentences(following)
+def _goes_on(before: Sequence[Sentence], after: Sequence[Sentence]) -> bool:
     if not before or not after or before[-1].mark == "?":
         return False
     return _any_language("is_unfinished", before[-1]) or _any_language("continues", after[0])

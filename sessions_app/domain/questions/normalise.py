@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sessions_app.domain.questions.language import HAN
+from sessions_app.domain.questions.windows import WINDOW_CHARACTERS
 
 _TOKEN = re.compile(
     rf"(?P<word>\d+(?:[.,:]\d+)*|[^\W_{HAN}]+(?:['-][^\W_{HAN}]+)*|[{HAN}])"
@@ -74,13 +75,16 @@ def _tokens(text: str) -> Iterator[tuple[str, Token]]:
 
 
 def _plain(text: str) -> tuple[str, list[int] | range]:
-    """Compatibility forms, case and script folded, with the original position of every character."""
+    """Compatibility forms, case and script folded, with the original position of every character.
+
+    A single character may fold to many; no more of them than a window holds are left, those at the end.
+    """
     lowered = text.lower()
     if unicodedata.is_normalized("NFKC", text) and len(lowered) == len(text):
         return _unify(lowered), range(len(text))
     folded = [unicodedata.normalize("NFKC", character).lower() for character in text]
     origin = [position for position, piece in enumerate(folded) for _ in piece]
-    return _unify("".join(folded)), origin
+    return _unify("".join(folded)[-WINDOW_CHARACTERS:]), origin[-WINDOW_CHARACTERS:]
 
 
 def _unify(text: str) -> str:
@@ -112,6 +116,8 @@ def _without_stumbles(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         kept.append(token)
         words.append(token.word)
+        if token.word not in words[-1 - _LONGEST_REPETITION : -1]:
+            continue
         for size in range(min(_LONGEST_REPETITION, len(words) // 2), 0, -1):
             if words[-1] != words[-1 - size] or (size == 1 and not _is_stumble(token)):
                 continue

@@ -26,6 +26,9 @@ class Verdict:
 
 
 class Detector(Protocol):
-    """Judges one final at a time; pure, and quick enough for the event loop (well under a millisecond)."""
+    """Judges one final at a time; pure.
+
+    It runs on the event loop: how many characters it reads of a final and of its context must have a bound.
+    """
 
     def judge(self, text: str, context: Context) -> Verdict: ...
