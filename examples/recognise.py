@@ -142,12 +142,13 @@ class Dialogue:
 
     def _on_status(self, status: dict[str, Any]) -> None:
         stage, question = status["stage"], status.get("question_id", "")
+        is_dropped = "dropped" in status.get("note", "")
         print(f"      [{stage}{': ' + status['note'] if 'note' in status else ''}]", flush=True)
         if stage == "analyzing":
             self._unanswered.add(question)
-        elif stage == "idle" or "dropped" in status.get("note", ""):
+        elif stage == "idle" or is_dropped:
             self._unanswered.discard(question)
-        self._unjudged -= stage in {"analyzing", "waiting_for_question"}
+        self._unjudged -= stage in {"analyzing", "waiting_for_question"} and not is_dropped
 
     def _on_answer(self, answer: dict[str, Any]) -> None:
         print(answer["content"], end="", flush=True)

@@ -72,22 +72,23 @@ const choose = installTabs($("inputs"));
 microphone.addEventListener("change", () => microphone.isOn && player.pause());
 player.addEventListener("change", () => player.isPlaying && microphone.stop());
 
-function silence() {
-  microphone.stop();
+/** @returns {Promise<void>} done when the last words are sent */
+async function silence() {
   player.pause();
+  await microphone.stop();
   transcript.partial("");
 }
 
 const showControls = installControls($("commands"), {
   ask_now: () => client.askNow() && conversation.asked("instant"),
-  pause: () => {
-    silence();
+  pause: async () => {
+    await silence();
     client.pause();
   },
   resume: client.resume,
   cancel: client.cancel,
-  stop: () => {
-    silence();
+  stop: async () => {
+    await silence();
     client.stop();
   },
   restart: () => client.connect(),

@@ -9,8 +9,9 @@
  *     recogniser.onfinal = (text) => rag.sendFinal(text);
  *
  * A final is kept until the server has acknowledged it, which means that it is stored; after a lost connection the
- * unacknowledged ones are sent again under the same `segment_id`. Partials are worth nothing later, so one that cannot
- * be sent at once is dropped. Messages and their fields are documented at `/docs/protocol` of the service.
+ * unacknowledged ones are sent again under the same `segment_id`. One that the server could not store is sent once more
+ * over the same connection. Partials are worth nothing later, so one that cannot be sent at once is dropped. Messages
+ * and their fields are documented at `/docs/protocol` of the service.
  *
  * Events (each a `CustomEvent`):
  * - `ack`, `status`, `answer`, `batch_progress`, `error`: `detail` is the server's message as it came.
@@ -27,6 +28,7 @@
  * @property {number} [keepaliveMs] how often to say `keepalive`; twice this long without a word counts as lost
  * @property {number} [firstRetryMs] upper bound of the first wait before connecting again; doubled each time
  * @property {number} [longestRetryMs] upper bound of every wait
+ * @property {number} [repeatMs] upper bound of the wait before a final that could not be stored is sent again
  * @property {number} [maximumUnacknowledged] how many finals are kept for sending again
  * @property {number} [maximumCharacters] of one text, as the server takes it (`MAX_CHUNK_CHARS`)
  * @property {number} [maximumBufferedBytes] above this much unsent data, partials are dropped
@@ -40,6 +42,7 @@ const DEFAULTS = {
   keepaliveMs: 20_000,
   firstRetryMs: 500,
   longestRetryMs: 15_000,
+  repeatMs: 2_000,
   maximumUnacknowledged: 500,
   maximumCharacters: 10_240,
   maximumBufferedBytes: 65_536,
@@ -51,6 +54,8 @@ export class RealtimeRagClient extends EventTarget {
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {ConnectionState} */ #state = "closed";
   /** @type {Map<string, object>} finals by segment_id, oldest first */ #unacknowledged = new Map();
+  /** @type {Set<string>} segment_ids of finals sent twice over this connection */ #repeated = new Set();
+  #isStopping = false;
   #attempt = 0;
   #retryTimer = 0;
   #keepaliveTimer = 0;
@@ -119,8 +124,15 @@ export class RealtimeRagClient extends EventTarget {
   resume = () => this.#control("resume");
   /** Stop the running answer. @returns {boolean} whether it was sent */
   cancel = () => this.#control("cancel");
-  /** End the session; the server closes the socket. @returns {boolean} whether it was sent */
-  stop = () => this.#control("stop");
+  /**
+   * End the session: the server closes the socket. Where there is no connection, none is sought any more.
+   * @returns {boolean} whether it was sent
+   */
+  stop = () => {
+    this.#isStopping = this.#control("stop");
+    if (!this.#isStopping) this.close();
+    return this.#isStopping;
+  };
 
   #control(action) {
     return this.#send({ type: "control", action });
@@ -134,6 +146,7 @@ export class RealtimeRagClient extends EventTarget {
 
   #open() {
     this.#leave();
+    this.#isStopping = false;
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     socket.onmessage = ({ data }) => this.#receive(data);
@@ -154,9 +167,9 @@ export class RealtimeRagClient extends EventTarget {
 
   #closed(code) {
     this.#leave();
-    if (FINAL_CLOSE_CODES.has(code)) return this.#become({ state: "closed", code });
+    if (this.#isStopping || FINAL_CLOSE_CODES.has(code)) return this.#become({ state: "closed", code });
     const bound = Math.min(this.#options.longestRetryMs, this.#options.firstRetryMs * 2 ** this.#attempt++);
-    const retryInMs = Math.round(bound * (0.5 + Math.random() / 2));
+    const retryInMs = jittered(bound);
     this.#retryTimer = setTimeout(() => this.#open(), retryInMs);
     this.#become({ state: "waiting", retryInMs, code });
   }
@@ -166,6 +179,7 @@ export class RealtimeRagClient extends EventTarget {
     const message = JSON.parse(data);
     if (!FORWARDED.has(message.type)) return;
     if (message.type === "ack") this.#acknowledged(message);
+    if (message.code === "SERVER_ERROR") this.#repeat(message.details?.segment_id);
     this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }
 
@@ -173,8 +187,20 @@ export class RealtimeRagClient extends EventTarget {
     if (segmentId) this.#unacknowledged.delete(segmentId);
     if (message !== "connected") return;
     this.#attempt = 0;
+    this.#repeated.clear();
     this.#become({ state: "open" });
     for (const final of this.#unacknowledged.values()) this.#send(final);
+  }
+
+  /** The server could not store this final: try once more here, and after the next connection. */
+  #repeat(segmentId) {
+    if (!this.#unacknowledged.has(segmentId) || this.#repeated.has(segmentId)) return;
+    this.#repeated.add(segmentId);
+    const socket = this.#socket;
+    setTimeout(() => {
+      const final = this.#unacknowledged.get(segmentId);
+      if (final && socket === this.#socket) this.#send(final);
+    }, jittered(this.#options.repeatMs));
   }
 
   #watch() {
@@ -190,6 +216,11 @@ export class RealtimeRagClient extends EventTarget {
     this.#state = connection.state;
     this.dispatchEvent(new CustomEvent("connection", { detail: connection }));
   }
+}
+
+/** Between half of a wait and all of it, so that clients do not come all at once. */
+function jittered(boundMs) {
+  return Math.round(boundMs * (0.5 + Math.random() / 2));
 }
 
 /** The protocol takes neither NUL nor halves of surrogate pairs. */

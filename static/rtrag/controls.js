@@ -20,7 +20,7 @@ function possible({ connection, paused, answering, heard }) {
     pause: isOpen && !paused,
     resume: isOpen && paused,
     cancel: isOpen && answering,
-    stop: isOpen,
+    stop: connection !== "closed",
     restart: connection === "closed",
   };
 }

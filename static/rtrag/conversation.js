@@ -58,12 +58,12 @@ export class Conversation extends EventTarget {
 
   #status(message) {
     const { stage, note = "", question_id: id } = message;
-    const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
-    if (stage === "querying_rag" && this.answering && id !== this.#running) {
+    if (stage === "waiting_for_question" && id) {
       this.#finish(id, "dropped");
       this.#changed();
       return;
     }
+    const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
     this.stage = stage;
     this.note = note;
     if (stage === "paused") this.paused = true;

@@ -9,6 +9,9 @@ window.SpeechRecognition = window.webkitSpeechRecognition = class {
   start() {
     this.starts++;
   }
+  stop() {
+    this.isStopped = true;
+  }
   abort() {
     this.isAborted = true;
   }

@@ -1,12 +1,13 @@
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from rtrag_site.tests.servers import StartServer
 from sessions_app.tests.browser.conftest import PLAYBACK, OpenPage
-from sessions_app.tests.browser.demo import QUESTION, answer, expect_state, say, wait_until_connected
+from sessions_app.tests.browser.demo import QUESTION, answer, command, expect_state, say, wait_until_connected
 
 LOST = ("Failed to load resource", "WebSocket connection to")
 
@@ -52,3 +53,75 @@ def test_a_question_typed_without_a_connection_stays_in_its_box(open_page: OpenP
     page.keyboard.press("Enter")
     expect(page.locator("#notices")).to_contain_text("There is no connection")
     expect(page.get_by_role("textbox", name="Your question")).to_have_value("Is anybody there?")
+
+
+def stand_in(page: Page, *answers: dict[str, str]) -> list[str]:
+    """A server that gives one of the answers to each final, in turn; the segment_ids of the finals it was sent."""
+    heard: list[str] = []
+
+    def receive(route: WebSocketRoute, frame: str) -> None:
+        message = json.loads(frame)
+        if message.get("is_final"):
+            answer = answers[min(len(heard), len(answers) - 1)]
+            heard.append(message["segment_id"])
+            details = {"segment_id": message["segment_id"], "error_id": "e1"}
+            route.send(json.dumps({"segment_id": message["segment_id"], "details": details} | answer))
+
+    def connected(route: WebSocketRoute) -> None:
+        route.on_message(lambda frame: receive(route, str(frame)))
+        route.send(json.dumps({"type": "ack", "message": "connected"}))
+
+    page.clock.install()
+    page.route_web_socket("**/ws/*", connected)
+    page.reload()
+    wait_until_connected(page)
+    return heard
+
+
+STORED = {"type": "ack", "message": "received"}
+NOT_STORED = {"type": "error", "code": "SERVER_ERROR"}
+
+
+def test_a_final_that_could_not_be_stored_is_sent_again(open_page: OpenPage) -> None:
+    page = open_page()
+    heard = stand_in(page, NOT_STORED, STORED)
+    say(page, "keep this")
+    expect(page.locator("#notices")).not_to_be_empty()
+    expect(page.locator(".segment.unsent")).to_have_count(1)
+    page.clock.run_for(2_000)
+    expect(page.locator(".segment:not(.unsent) .words")).to_have_text("keep this")
+    assert len(heard) == 2
+    assert len(set(heard)) == 1
+
+
+def test_a_final_that_is_never_stored_is_sent_again_only_once_over_a_connection(open_page: OpenPage) -> None:
+    page = open_page()
+    heard = stand_in(page, NOT_STORED, NOT_STORED, STORED)
+    say(page, "keep this")
+    expect(page.locator("#notices")).not_to_be_empty()
+    page.clock.run_for(15_000)
+    say(page, "and this")
+    expect(page.locator(".segment:not(.unsent) .words")).to_have_text("and this")
+    first, again, following = heard
+    assert first == again != following
+
+
+def test_a_session_ended_without_a_connection_stays_ended(open_page: OpenPage) -> None:
+    page = open_page()
+    wait_until_connected(page)
+    sockets: list[WebSocketRoute] = []
+
+    def refuse(route: WebSocketRoute) -> None:
+        sockets.append(route)
+        route.close(code=1013)
+
+    page.clock.install()
+    page.route_web_socket("**/ws/*", refuse)
+    page.reload()
+    expect(page.locator("#connection")).to_contain_text("Connection lost")
+    command(page, "End").click()
+    expect(page.locator("#connection")).to_have_text("Session ended")
+    tried = len(sockets)
+    page.clock.run_for(60_000)
+    expect(page.locator("#connection")).to_have_text("Session ended")
+    assert len(sockets) == tried

@@ -1,4 +1,5 @@
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from sessions_app.tests.browser.conftest import OpenPage
 from sessions_app.tests.browser.demo import (
@@ -92,7 +93,7 @@ def test_listening_goes_on_when_the_browser_ends_it(open_page: OpenPage) -> None
     page = open_page()
     start_listening(page)
     page.evaluate("endSpeech()")
-    assert page.evaluate("recognisers.at(-1).starts") == 2
+    assert page.evaluate("recognisers.length") == 2
     hear(page, "still here", final=True)
     expect(page.locator(".segment .words")).to_have_text("still here")
 
@@ -104,6 +105,69 @@ def test_the_chosen_language_is_recognised(open_page: OpenPage) -> None:
     page.get_by_role("combobox", name="Spoken language").select_option("zh-CN")
     page.get_by_role("button", name="Start listening").click()
     assert page.evaluate("recognisers.at(-1).lang") == "zh-CN"
+
+
+def said(page: Page) -> Locator:
+    return page.locator(".segment:not(.partial, .unsent, .ignored) .words")
+
+
+def test_last_words_before_the_stop_are_recognised_to_their_end(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    hear(page, "the last")
+    page.get_by_role("button", name="Stop listening").click()
+    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(page.locator(".partial .words")).to_have_text("the last")
+    hear(page, "the last words", final=True)
+    page.evaluate("endSpeech()")
+    expect(said(page)).to_have_text(["the last words"])
+    assert page.evaluate("[recognisers.length, recognisers[0].isStopped, recognisers[0].isAborted]") == [1, True, None]
+
+
+@pytest.mark.parametrize("ending", ["endSpeech()", "refuseSpeech('network')"])
+def test_words_shown_are_sent_when_the_browser_ends_without_a_final(open_page: OpenPage, ending: str) -> None:
+    page = open_page()
+    start_listening(page)
+    hear(page, "already seen")
+    page.evaluate(ending)
+    expect(said(page)).to_have_text(["already seen"])
+    expect(page.locator(".partial")).to_have_count(0)
+
+
+def test_a_browser_that_does_not_end_is_not_waited_for_longer(open_page: OpenPage) -> None:
+    page = open_page()
+    page.clock.install()
+    page.reload()
+    start_listening(page)
+    hear(page, "already seen")
+    page.get_by_role("button", name="Stop listening").click()
+    page.clock.run_for(2_000)
+    expect(said(page)).to_have_text(["already seen"])
+    assert page.evaluate("recognisers[0].isAborted")
+
+
+def test_another_language_begins_after_the_last_words_in_the_first(open_page: OpenPage) -> None:
+    page = open_page()
+    start_listening(page)
+    hear(page, "good")
+    page.get_by_role("combobox", name="Spoken language").select_option("zh-CN")
+    hear(page, "good morning", final=True)
+    page.evaluate("endSpeech()")
+    hear(page, "早上好", final=True)
+    expect(said(page)).to_have_text(["good morning", "早上好"])
+    assert page.evaluate("recognisers.map(({ lang }) => lang)") == ["en-US", "zh-CN"]
+
+
+@pytest.mark.parametrize(("button", "stage"), [("Pause", "paused"), ("End", "offline")])
+def test_last_words_come_before_the_pause_and_the_end(open_page: OpenPage, button: str, stage: str) -> None:
+    page = open_page()
+    start_listening(page)
+    hear(page, "one more")
+    command(page, button).click()
+    hear(page, "one more thing", final=True)
+    page.evaluate("endSpeech()")
+    expect(page.locator("#stage")).to_have_attribute("data-stage", stage)
+    expect(said(page)).to_have_text(["one more thing"])
 
 
 def test_a_denied_microphone_says_what_to_do(open_page: OpenPage) -> None:

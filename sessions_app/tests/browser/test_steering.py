@@ -49,6 +49,17 @@ def test_a_second_question_waits_for_the_running_answer(page: Page) -> None:
     expect(answer(page, 2).locator(".content")).to_have_text(ANSWER)
 
 
+def test_a_question_too_many_leaves_out_the_oldest_that_waits(page: Page) -> None:
+    say(page, ENDLESS)
+    expect_state(answer(page, 1), "streaming")
+    for _ in range(9):
+        ask(page, QUESTION)
+    expect_state(answer(page, 2), "dropped")
+    expect_state(answer(page, 3), "noticed")
+    expect_state(answer(page, 1), "streaming")
+    expect(page.locator("#turns .answer")).to_have_count(10)
+
+
 def test_ask_now_interrupts_and_answers_what_was_said(page: Page) -> None:
     say(page, ENDLESS)
     expect_state(answer(page, 1), "streaming")
