@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import aclosing
 
 from django.conf import settings
 
@@ -20,8 +20,7 @@ from providers_app.registry import KINDS, provider_of
 
 MAX_ANSWER_CHARS = 100_000
 """Where an answer is cut off, whatever its provider goes on to say."""
-LET_GO_TIMEOUT_S = 2.0
-"""How long a provider may take to stop when nobody wants its answer any more."""
+HEALTH_TIMEOUT_S = 2.0
 
 
 async def ask(request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
@@ -34,14 +33,9 @@ async def ask(request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
     if kind not in KINDS:
         raise ProviderError(NOT_CONFIGURED, may_pass=False)
     yield ProviderChosen(kind)
-    events = provider_of(kind).answer(request)
-    try:
-        async for event in _in_time(events):
+    async with aclosing(provider_of(kind).answer(request)) as events, aclosing(_in_time(events)) as timely:
+        async for event in timely:
             yield event
-    finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LET_GO_TIMEOUT_S):
-                await events.aclose()
 
 
 async def health() -> dict[str, bool]:
@@ -52,7 +46,7 @@ async def health() -> dict[str, bool]:
 
 async def _is_healthy(provider: AnswerProvider) -> bool:
     try:
-        async with asyncio.timeout(LET_GO_TIMEOUT_S):
+        async with asyncio.timeout(HEALTH_TIMEOUT_S):
             return await provider.is_healthy()
     except TimeoutError:
         return False

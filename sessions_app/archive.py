@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from sessions_app.domain.events import SegmentHeard
 from sessions_app.models import RealtimeSession
@@ -23,7 +23,7 @@ class SessionForbiddenError(Exception):
     """The name is that of a session the server made for somebody else."""
 
 
-@sync_to_async
+@database_sync_to_async  # type: ignore[untyped-decorator] # channels has no types
 def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSession | None:
     """The client's own session of that name; None where it has none. Raises `SessionForbiddenError`."""
     session = RealtimeSession.objects.filter(client_key=client_key, name=name).first()

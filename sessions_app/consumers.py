@@ -50,6 +50,8 @@ def _is_too_large(frame: str | bytes, limit: int) -> bool:
 class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no types
     """One socket: a loop that receives, the outbox that sends, and the session that the client is in."""
 
+    _conversation: Conversation | None = None
+
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         self.scope = scope
         await receive()
@@ -88,6 +90,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             receiving.cancel()
             await asyncio.wait([receiving])
             await self._leave(self._end_reason)
+            await get_presence().leave(self._session)
 
     async def _receive(self, receive: Receive) -> None:
         while (event := await receive())["type"] == "websocket.receive":
@@ -123,31 +126,33 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             stored = await find_session(self._client_key, name, max_finals=settings.MAX_SESSION_FINALS)
         except SessionForbiddenError:
             raise Rejection(ErrorCode.SESSION_FORBIDDEN) from None
+        left = self._session
         await self._leave(EndReason.SWITCHED)
         self._enter(stored.key if stored else uuid.uuid4(), name, stored)
+        await get_presence().leave(left)
 
     def _enter(self, key: uuid.UUID, name: str | None, stored: StoredSession | None = None) -> None:
         """Take up a session. One without a name is the socket's first: it gets a name, and the client a greeting."""
         self._session, self._name = key, name or str(key)
         self._numbering = Numbering(self._name, stored.last_seq if stored else 0)
         limits = Limits(settings.MAX_SESSION_FINALS, settings.MAX_WAITING_QUESTIONS)
-        conversation = Conversation(
+        self._conversation = Conversation(
             get_detector(),
             new_id,
             limits,
             heard=stored.finals if stored else (),
             next_index=stored.next_index if stored else 0,
+            is_paused=self._conversation is not None and self._conversation.is_paused,
         )
         record = partial(get_journal().put, key)
         ports = Ports(self._outbox, record, gateway.ask, self._close)
-        self._runner = SessionRunner(conversation, self._numbering, ports)
+        self._runner = SessionRunner(self._conversation, self._numbering, ports)
         opened = record(SessionResumed() if stored else SessionOpened(self._name, name is None, self._client_key))
         get_presence().enter(key, self._end_by_operator)
         if name is None:
             self._runner.open(opened)
 
     async def _leave(self, reason: EndReason) -> None:
-        await get_presence().leave(self._session)
         await self._runner.hang_up()
         await get_journal().put(self._session, SessionEnded(reason, self._numbering.seq))
 

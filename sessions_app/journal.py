@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from sessions_app.incidents import report
 from sessions_app.records import Entry, Record, write
 
+DATABASE_AWAY = (OperationalError, InterfaceError)
 MAX_BATCH = 2_000
 """How many entries share a transaction at most."""
 RETRIES_S = (0.1, 0.5, 2.0, 5.0)
@@ -78,25 +79,26 @@ class Journal:
 
     def _store(self, entries: list[Entry]) -> list[str | None]:
         """Write all entries in one transaction; where that fails for what they hold, each in its own."""
-        for pause_s in (*RETRIES_S, None):
-            try:
-                with transaction.atomic():
-                    write(entries)
-            except (OperationalError, InterfaceError) as error:
-                connection.close()
-                if pause_s is None:
-                    return [report(error, "writing the journal")] * len(entries)
-                time.sleep(pause_s)
-            except Exception as error:  # noqa: BLE001 - one bad entry must not take the others with it
-                return self._store_singly(entries, error)
-            else:
-                break
+        try:
+            _write_patiently(entries)
+        except DATABASE_AWAY as error:
+            return [report(error, "writing the journal")] * len(entries)
+        except Exception:  # noqa: BLE001 - one bad entry must not take the others with it
+            return self._store_singly(entries)
         return [None] * len(entries)
 
-    def _store_singly(self, entries: list[Entry], error: Exception) -> list[str | None]:
-        if len(entries) == 1:
-            return [report(error, "writing a record")]
-        return [result for entry in entries for result in self._store([entry])]
+    def _store_singly(self, entries: list[Entry]) -> list[str | None]:
+        results: list[str | None] = []
+        for entry in entries:
+            try:
+                _write_patiently([entry])
+            except DATABASE_AWAY as error:
+                return results + [report(error, "writing the journal")] * (len(entries) - len(results))
+            except Exception as error:  # noqa: BLE001 - the same
+                results.append(report(error, "writing a record"))
+            else:
+                results.append(None)
+        return results
 
     @staticmethod
     def _settle(batch: list[_Waiting], results: list[str | None]) -> None:
@@ -108,6 +110,21 @@ class Journal:
         for loop, settled in by_loop.items():
             with suppress(RuntimeError):  # the loop was closed meanwhile, and nobody waits any more
                 loop.call_soon_threadsafe(_set_results, settled)
+
+
+def _write_patiently(entries: list[Entry]) -> None:
+    """Write in one transaction; try again while the database is away, for as long as `RETRIES_S` says."""
+    for pause_s in (*RETRIES_S, None):
+        try:
+            with transaction.atomic():
+                write(entries)
+        except DATABASE_AWAY:
+            connection.close()
+            if pause_s is None:
+                raise
+            time.sleep(pause_s)
+        else:
+            return
 
 
 def _set_results(settled: list[tuple[asyncio.Future[str | None], str | None]]) -> None:

@@ -16,6 +16,7 @@ SERVERS_GROUP = "session-servers"
 """The channel-layer group in which every server process hears what operators decide."""
 HEARTBEAT_S = 60.0
 LAYER_RETRY_S = 5.0
+LAYER_TIMEOUT_S = 2.0
 GROUP_RENEWAL_S = 3_600.0
 """Well under the day after which channels-redis forgets members."""
 
@@ -74,7 +75,11 @@ class Presence:
                 except TimeoutError:
                     continue
         finally:
-            await layer.group_discard(SERVERS_GROUP, channel)
+            try:
+                async with asyncio.timeout(LAYER_TIMEOUT_S):
+                    await layer.group_discard(SERVERS_GROUP, channel)
+            except Exception as error:  # noqa: BLE001 - it must not take the place of a cancellation
+                report(error, "leaving the channel layer")
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "session.end" and (end := self._live.get(UUID(message["session"]))):

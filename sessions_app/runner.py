@@ -32,6 +32,9 @@ from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.incidents import report
 from sessions_app.outbox import Outbox, Stored
 
+LET_GO_TIMEOUT_S = 2.0
+"""How long a provider may take to stop when nobody wants its answer any more."""
+
 Recorded = SegmentHeard | LanguageChanged | QuestionAsked | QuestionDropped | AnswerEnded
 Recorder = Callable[[Recorded], asyncio.Future[str | None]]
 """Puts an event on record. The future is done when it is durable; it gives the id of the error if that failed."""
@@ -97,11 +100,12 @@ class SessionRunner:
 
     def receive(self, message: ClientMessage) -> None:
         """Take in one client message; never waits."""
+        received_at = perf_counter()
         events = self._conversation.receive(message)
         if events is PARTIAL_TAKEN:
             self._outbox.put(self._partial_ack)
         else:
-            self._carry(events, perf_counter())
+            self._carry(events, received_at)
 
     def carry(self, *events: Event) -> None:
         """Bring about what events from outside the conversation ask for."""
@@ -112,7 +116,7 @@ class SessionRunner:
         self._carry(self._conversation.hang_up(), perf_counter())
         if self._task is not None:
             self._task.cancel()
-            await asyncio.wait([self._task])
+            await asyncio.wait([self._task], timeout=LET_GO_TIMEOUT_S)
             self._settle(self._task.get_name())
 
     def _carry(
@@ -124,11 +128,12 @@ class SessionRunner:
             if isinstance(event, QuestionAsked):
                 self._progress[event.question.id] = Progress(received_at, perf_counter())
             if isinstance(event, Recorded):
-                stored = self._put_on_record(event) or stored
+                done = self._put_on_record(event)
+                stored = stored or done
             elif isinstance(event, AnswerStarted):
                 self._start(event.question)
             elif isinstance(event, AnswerInterrupted) and self._task is not None:
-                self._task.cancel()
+                self._let_go(self._task)
         for event in events:
             self._tell(event, stored)
 
@@ -138,10 +143,16 @@ class SessionRunner:
         match event:
             case SegmentHeard(segment_id=str(segment_id)):
                 self._storing[segment_id] = done
-                done.add_done_callback(lambda _: self._storing.pop(segment_id, None))
+                done.add_done_callback(lambda done: self._settle_segment(segment_id, done))
             case QuestionDropped(question) | AnswerEnded(question):
                 self._progress.pop(question.id, None)
         return done if isinstance(event, SegmentHeard | QuestionAsked) else None
+
+    def _settle_segment(self, segment_id: str, done: asyncio.Future[str | None]) -> None:
+        """From here on a final sent again is known, or, where it could not be stored, new."""
+        del self._storing[segment_id]
+        if done.result():
+            self._conversation.forget(segment_id)
 
     def _tell(self, event: Event, stored: asyncio.Future[str | None] | None) -> None:
         if isinstance(event, SessionClosed):
@@ -157,7 +168,6 @@ class SessionRunner:
         stored = stored or self._storing.get(segment_id or "")
 
         def refuse(error_id: str) -> None:
-            self._conversation.forget(segment_id)
             named = {"segment_id": segment_id} if segment_id else {}
             self.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id} | named))
             if not event.received_type:  # the session itself could not be stored
@@ -171,8 +181,14 @@ class SessionRunner:
         self._task = asyncio.create_task(self._answer(question), name=question.id)
         self._task.add_done_callback(lambda task: self._settle(task.get_name()))
 
+    def _let_go(self, task: asyncio.Task[None]) -> None:
+        """Cancel the answering task; a provider that does not stop in time is not waited for any longer."""
+        task.cancel()
+        patience = asyncio.get_running_loop().call_later(LET_GO_TIMEOUT_S, self._settle, task.get_name())
+        task.add_done_callback(lambda _: patience.cancel())
+
     def _settle(self, question_id: str) -> None:
-        """The task has ended: if its answer was interrupted, go on from there. Does nothing a second time."""
+        """The task has ended, or is given up: if its answer was interrupted, go on from there, once."""
         progress = self._progress.get(question_id)
         if progress is not None:
             self._carry(self._conversation.answer_stopped(question_id, progress.summary()), perf_counter())

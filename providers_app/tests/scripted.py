@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 import pytest
 
 from providers_app import registry
-from providers_app.contract import AnswerEnded, AnswerRequest, ProviderError, ProviderEvent, TextDelta
+from providers_app.contract import (
+    AnswerEnded,
+    AnswerRequest,
+    ProviderError,
+    ProviderEvent,
+    Source,
+    SourcesFound,
+    TextDelta,
+)
 
+SOURCES = (Source(1, "Title", "Text", score=1.5),)
 Step = ProviderEvent | ProviderError | asyncio.Event
 """What to do next: yield an event, fail, or wait until somebody sets it."""
 
@@ -52,3 +61,11 @@ def scripted(settings, monkeypatch: pytest.MonkeyPatch) -> ScriptedProvider:
     monkeypatch.setattr("providers_app.gateway.provider_of", lambda _kind: provider)
     settings.RAG_PROVIDER = "scripted"
     return provider
+
+
+@pytest.fixture
+def gate(scripted: ScriptedProvider) -> asyncio.Event:
+    """Lets the scripted provider say one word and then wait until the gate is opened."""
+    gate = asyncio.Event()
+    scripted.script = [SourcesFound(SOURCES), TextDelta("Press "), gate, TextDelta("the button."), AnswerEnded()]
+    return gate

@@ -85,6 +85,7 @@ async def test_leaving_early_stops_the_provider(scripted):
     async with aclosing(gateway.ask(REQUEST)) as events:
         assert [await anext(events), await anext(events)] == [ProviderChosen("scripted"), TextDelta("Be")]
     assert scripted.stopped == ["why"]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_health_asks_the_configured_provider(scripted, settings):

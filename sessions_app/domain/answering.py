@@ -48,7 +48,7 @@ class AnswerQueue:
         if len(self._waiting) > self._max_waiting:
             dropped = self._waiting.popleft()
             events.append(QuestionDropped(dropped, Outcome.DROPPED))
-            events.append(StageChanged(Stage.QUERYING_RAG, "dropped: too many questions are waiting", dropped))
+            events.append(StageChanged(Stage.WAITING_FOR_QUESTION, "dropped: too many questions are waiting", dropped))
         return events
 
     def ask_now(self, question: AskedQuestion) -> list[Event]:

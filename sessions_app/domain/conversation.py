@@ -40,7 +40,7 @@ class Conversation:
     """One speaker's dialogue.
 
     `heard` are the finals of a session that is taken up again, oldest first; `next_index` is the next final's number.
-    `new_id` makes names for questions.
+    A client that `is_paused` stays so when it goes to another session. `new_id` makes names for questions.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Conversation:
         *,
         heard: Iterable[SegmentHeard] = (),
         next_index: int = 0,
+        is_paused: bool = False,
     ) -> None:
         self._detector = detector
         self._new_id = new_id
@@ -60,7 +61,7 @@ class Conversation:
         self._asked_up_to = next_index
         self._language = self._finals[-1].language if self._finals else ""
         self._answers = AnswerQueue(max_waiting=limits.waiting_questions)
-        self._is_paused = False
+        self.is_paused = is_paused
         self._is_closing = False
         self._is_stopping = False
 
@@ -120,7 +121,7 @@ class Conversation:
     # --- what the client says ---------------------------------------------------------------------------------------
 
     def _hear(self, chunk: AsrChunk) -> Iterable[Event]:
-        if self._is_paused:
+        if self.is_paused:
             return [Acknowledged(AsrChunk.kind, "paused", chunk.is_final, chunk.segment_id)]
         if not chunk.is_final:
             return PARTIAL_TAKEN
@@ -159,10 +160,10 @@ class Conversation:
         taken = Acknowledged(Control.kind)
         match action:
             case Action.PAUSE:
-                self._is_paused = True
+                self.is_paused = True
                 return [taken, StageChanged(Stage.PAUSED)]
             case Action.RESUME:
-                self._is_paused = False
+                self.is_paused = False
                 return [taken, StageChanged(Stage.LISTENING)]
             case Action.INSTANT_QUERY:
                 return self._ask_instantly(taken)
@@ -194,7 +195,7 @@ class Conversation:
         return [*events, StageChanged(Stage.IDLE), StageChanged(Stage.CLOSED), SessionClosed()]
 
     def _nothing_to_cancel(self) -> list[Event]:
-        return [] if self.is_answering else [StageChanged(Stage.IDLE, "nothing to cancel")]
+        return [] if self.is_answering else self._idle_or_paused([StageChanged(Stage.IDLE, "nothing to cancel")])
 
     def _question(
         self, text: str, trigger: Trigger, confidence: float, reason: str, *, spoken_in: int = 0
@@ -216,6 +217,6 @@ class Conversation:
 
     def _idle_or_paused(self, events: list[Event]) -> list[Event]:
         """A paused session that falls idle says that it is still paused."""
-        if self._is_paused and events and isinstance(events[-1], StageChanged):
+        if self.is_paused and events and isinstance(events[-1], StageChanged):
             return [*events, StageChanged(Stage.PAUSED)]
         return events

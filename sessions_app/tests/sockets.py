@@ -15,6 +15,8 @@ from sessions_app.routing import websocket_application
 
 Frame = dict[str, Any]
 TIMEOUT_S = 10
+SPEECH = "how do i reset it"
+"""Something that counts as a question."""
 
 
 class SocketClient:

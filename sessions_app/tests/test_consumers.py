@@ -1,30 +1,16 @@
 """The consumer with its runner and journal, on a real database, with a scripted provider behind it."""
 
 import asyncio
-import json
-from typing import Any
-from unittest.mock import ANY
 
 import pytest
-from django.db import IntegrityError
 
-from providers_app.contract import AnswerEnded, ProviderError, Source, SourcesFound, TextDelta
-from sessions_app.consumers import RealtimeConsumer
+from providers_app.contract import AnswerEnded, SourcesFound, TextDelta
+from providers_app.tests.scripted import SOURCES
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.presence import end_session, get_presence
-from sessions_app.tests.sockets import SocketClient, connected, everything_is_written, summary
+from sessions_app.tests.sockets import SPEECH, SocketClient, connected, everything_is_written, summary
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOURCES = (Source(1, "Title", "Text", score=1.5),)
-SPEECH = "how do i reset it"
-
-
-@pytest.fixture
-def gate(scripted):
-    """Lets the scripted provider say one word and then wait until the gate is opened."""
-    gate = asyncio.Event()
-    scripted.script = [SourcesFound(SOURCES), TextDelta("Press "), gate, TextDelta("the button."), AnswerEnded()]
-    return gate
 
 
 async def test_connecting_greets_under_a_new_session():
@@ -195,58 +181,6 @@ async def test_hanging_up_leaves_no_answer_running(gate, scripted):
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-@pytest.mark.parametrize(
-    ("script", "code", "reason", "outcome"),
-    [
-        ([ProviderError("unavailable", may_pass=True)], "RAG_ERROR", "unavailable", "failed"),
-        ([TextDelta("Pre"), ProviderError("cut", may_pass=True)], "RAG_ERROR", "cut", "partial"),
-        ([AnswerEnded()], "RAG_ERROR", "empty", "failed"),
-        ([TextDelta("Pre")], "RAG_ERROR", "malformed", "partial"),
-    ],
-)
-async def test_failing_provider_ends_in_a_typed_error(scripted, script, code, reason, outcome):
-    scripted.script = script
-    async with connected() as client:
-        await client.say(SPEECH)
-        frames = await client.until_idle()
-    assert frames[-2]["code"] == code
-    assert frames[-2]["details"]["reason"] == reason
-    answer = await Answer.objects.select_related("question").aget()
-    assert (answer.outcome, answer.question.outcome, answer.error_reason) == (outcome, outcome, reason)
-
-
-async def test_silent_provider_times_out(scripted, settings):
-    settings.ANSWER_FIRST_TOKEN_TIMEOUT_S = 0.01
-    scripted.script = [asyncio.Event()]
-    async with connected() as client:
-        await client.say(SPEECH)
-        frames = await client.until_idle()
-    assert frames[-2]["details"]["reason"] == "timeout"
-    assert scripted.stopped == [SPEECH]
-
-
-async def test_unforeseen_error_tells_the_client_an_id_and_the_log_no_text(scripted, monkeypatch, caplog):
-    monkeypatch.setattr(scripted, "answer", lambda _request: int("secret words"))
-    async with connected() as client:
-        await client.say(SPEECH)
-        error = (await client.until_idle())[-2]
-    assert (error["code"], error["details"]["reason"]) == ("SERVER_ERROR", "internal")
-    assert error["details"]["error_id"] in caplog.text
-    assert "ValueError" in caplog.text
-    assert "secret" not in json.dumps(error) + caplog.text
-    assert SPEECH not in caplog.text
-
-
-async def test_session_deleted_meanwhile_refuses_what_cannot_be_stored():
-    async with connected() as client:
-        await RealtimeSession.objects.all().adelete()
-        await client.say("this is fine", segment_id="s1")
-        frames = await client.frames_until(lambda frame: frame["type"] in {"ack", "error"})
-        assert frames[-1]["type"] == "error"
-        assert frames[-1]["code"] == "SERVER_ERROR"
-        assert frames[-1]["details"] == {"error_id": ANY, "segment_id": "s1"}
-
-
 async def test_operator_ends_a_session():
     client = await SocketClient().connect()
     session = await RealtimeSession.objects.aget()
@@ -272,34 +206,3 @@ async def test_origin_of_another_site_may_not_connect():
 
 async def test_unknown_path_is_refused():
     assert (await SocketClient(path="/ws/elsewhere").socket.connect())[0] is False
-
-
-async def test_session_that_cannot_be_stored_is_closed(monkeypatch):
-    def fail(_entries):
-        raise IntegrityError
-
-    monkeypatch.setattr("sessions_app.journal.write", fail)
-    client = SocketClient()
-    assert (await client.socket.connect())[0]
-    frames = await client.frames_until(lambda frame: frame["type"] == "error")
-    assert frames[-1]["code"] == "SERVER_ERROR"
-    assert await client.closed_with() == 1011
-    await client.socket.wait()
-
-
-async def test_server_that_closes_while_frames_are_under_way_is_no_error(gate, caplog):
-    """Uvicorn raises `RuntimeError` at whoever sends after it has begun to close."""
-
-    async def send(message):
-        if message["type"] == "websocket.send" and "Press" in message["text"]:
-            raise RuntimeError
-        sent.append(message)
-
-    sent: list[dict[str, Any]] = []
-    incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    incoming.put_nowait({"type": "websocket.connect"})
-    incoming.put_nowait({"type": "websocket.receive", "text": json.dumps({"type": "ask", "text": SPEECH})})
-    await RealtimeConsumer()({"type": "websocket"}, incoming.get, send)
-    await everything_is_written()
-    assert (await RealtimeSession.objects.aget()).end_reason == "disconnected"
-    assert not caplog.records

@@ -62,3 +62,12 @@ async def test_switching_cancels_what_is_being_answered(scripted):
         frames = await client.frames_until(lambda frame: frame["session_id"] == "other")
         assert [summary(frame) for frame in frames if frame["session_id"] == "other"] == ["ack keepalive"]
     assert scripted.stopped == ["how do i reset it"]
+
+
+async def test_paused_client_stays_paused_in_another_session():
+    async with connected() as client:
+        await client.control("pause")
+        await client.until_stage("paused")
+        await client.say("this is fine", session_id="other")
+        frame = await client.frame()
+        assert (frame["session_id"], frame["message"]) == ("other", "paused")

@@ -1,0 +1,155 @@
+"""The runner alone: what it puts on record, what it waits for, and what it does about those who do not answer."""
+
+import asyncio
+import json
+from itertools import count
+
+import pytest
+
+from providers_app.contract import AnswerEnded, ProviderChosen, TextDelta
+from sessions_app import runner as runner_module
+from sessions_app.domain.conversation import Conversation, Limits
+from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
+from sessions_app.domain.events import Outcome, SegmentHeard
+from sessions_app.domain.protocol import Action, AsrChunk, Control
+from sessions_app.domain.rendering import Numbering
+from sessions_app.outbox import Outbox
+from sessions_app.runner import Ports, SessionRunner
+
+FINAL = AsrChunk(text="why?", is_final=True, segment_id="s1")
+
+
+class World:
+    """Keeps what is recorded and sent; `refused` names the kinds of event that cannot be stored."""
+
+    def __init__(self, conversation, ask):
+        self.records = []
+        self.frames = []
+        self.refused = ()
+        self.may_send = asyncio.Event()
+        self.may_send.set()
+        self.outbox = Outbox(self.send, 100, 5)
+        ports = Ports(self.outbox, self.record, ask, self.outbox.close)
+        self.runner = SessionRunner(conversation, Numbering("s"), ports)
+        self.sending = asyncio.create_task(self.outbox.run())
+
+    async def send(self, message):
+        await self.may_send.wait()
+        self.frames.append(json.loads(message["text"]))
+
+    def record(self, event):
+        self.records.append(event)
+        done = asyncio.get_running_loop().create_future()
+        done.set_result("e1" if isinstance(event, self.refused) else None)
+        return done
+
+    async def until(self, condition):
+        async with asyncio.timeout(5):
+            while not condition():  # noqa: ASYNC110 - all of it happens in this loop
+                await asyncio.sleep(0)
+
+    def kinds(self):
+        return [frame.get("code") or frame.get("stage") or frame["type"] for frame in self.frames]
+
+
+async def answer(_request):
+    yield ProviderChosen("fake")
+    yield TextDelta("Because.")
+    yield AnswerEnded()
+
+
+@pytest.fixture
+def world(conversation):
+    async def build(ask=answer):
+        return World(conversation, ask)
+
+    return build
+
+
+async def test_ack_waits_for_the_final_and_not_for_the_question_in_it(world):
+    world = await world()
+    world.refused = SegmentHeard
+    world.runner.receive(FINAL)
+    await world.until(lambda: "idle" in world.kinds())
+    assert "ack" not in world.kinds()
+    assert [frame["details"] for frame in world.frames if frame["type"] == "error"] == [
+        {"error_id": "e1", "segment_id": "s1"}
+    ]
+
+
+async def test_final_that_was_refused_counts_as_new_when_it_is_sent_again(world):
+    world = await world()
+    world.refused = SegmentHeard
+    world.may_send.clear()
+    world.runner.receive(FINAL)
+    await world.until(lambda: len(world.records) > 2)
+    await asyncio.sleep(0)
+    world.refused = ()
+    world.runner.receive(FINAL)
+    world.may_send.set()
+    await world.until(lambda: world.kinds().count("idle") == 2)
+    assert [record.index for record in world.records if isinstance(record, SegmentHeard)] == [0, 1]
+    assert world.kinds().count("ack") == 1
+
+
+async def test_final_sent_again_while_it_is_being_refused_is_refused_too(world):
+    world = await world()
+    world.refused = SegmentHeard
+    world.runner.receive(FINAL)
+    world.runner.receive(FINAL)
+    await world.until(lambda: world.kinds().count("SERVER_ERROR") == 2)
+    assert "ack" not in world.kinds()
+
+
+async def test_latency_counts_from_the_arrival_of_the_final(detector, monkeypatch):
+    clock = count()
+    monkeypatch.setattr(runner_module, "perf_counter", lambda: next(clock))
+    ids = count()
+    world = World(Conversation(detector, lambda: str(next(ids)), Limits()), answer)
+    world.runner.receive(FINAL)
+    await world.until(lambda: "idle" in world.kinds())
+    latency = next(frame["latency_ms"] for frame in world.frames if frame.get("final"))
+    assert 0 < latency["detect"] < latency["first_token"] < latency["total"]
+
+
+@pytest.fixture
+def stubborn(monkeypatch):
+    """A provider that does not let go."""
+    monkeypatch.setattr(runner_module, "LET_GO_TIMEOUT_S", 0.01)
+    gone = asyncio.Event()
+
+    async def answer(_request):
+        yield ProviderChosen("fake")
+        yield TextDelta("Be")
+        try:
+            await gone.wait()
+        except asyncio.CancelledError:
+            await gone.wait()
+        yield TextDelta("cause")
+
+    return answer, gone
+
+
+async def test_provider_that_does_not_let_go_is_given_up(world, stubborn):
+    ask, gone = stubborn
+    world = await world(ask)
+    world.runner.receive(FINAL)
+    await world.until(lambda: "answer" in world.kinds())
+    world.runner.receive(Control(action=Action.CANCEL))
+    await world.until(lambda: "idle" in world.kinds())
+    gone.set()
+    await world.until(world.runner._task.done)
+    assert world.kinds()[-2:] == ["ack", "idle"]
+    ended = [record for record in world.records if isinstance(record, AnswerOnRecord)]
+    assert [(record.outcome, record.content) for record in ended] == [(Outcome.CANCELLED, "Be")]
+
+
+async def test_hanging_up_does_not_wait_for_a_provider_that_does_not_let_go(world, stubborn):
+    ask, gone = stubborn
+    world = await world(ask)
+    world.runner.receive(FINAL)
+    await world.until(lambda: "answer" in world.kinds())
+    await world.runner.hang_up()
+    assert world.records[-1].outcome is Outcome.CANCELLED
+    gone.set()
+    await world.until(world.runner._task.done)
