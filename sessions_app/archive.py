@@ -5,18 +5,18 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 
+from sessions_app.domain.conversation import Past
 from sessions_app.domain.events import SegmentHeard
 from sessions_app.models import RealtimeSession
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session as the record knows it: its latest finals, oldest first, and where its counts stand."""
+    """A session as the record knows it, with the number of its last message."""
 
     key: UUID
     last_seq: int
-    next_index: int
-    finals: tuple[SegmentHeard, ...]
+    past: Past
 
 
 class SessionForbiddenError(Exception):
@@ -33,4 +33,5 @@ def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSessio
         return None
     latest = session.segments.order_by("-index")[:max_finals]
     finals = [SegmentHeard(row.index, row.text, row.language, row.segment_id) for row in latest][::-1]
-    return StoredSession(session.pk, session.last_seq, finals[-1].index + 1 if finals else 0, tuple(finals))
+    past = Past(tuple(finals), finals[-1].index + 1 if finals else 0)
+    return StoredSession(session.pk, session.last_seq, past)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from providers_app import gateway
 from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
-from sessions_app.domain.conversation import Conversation, Limits
+from sessions_app.domain.conversation import Conversation, Limits, Past
 from sessions_app.domain.events import EndReason, Refused, StageChanged
 from sessions_app.domain.protocol import CloseCode, ErrorCode, Rejection, Stage, parse
 from sessions_app.domain.questions import RuleDetector
@@ -140,8 +140,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             get_detector(),
             new_id,
             limits,
-            heard=stored.finals if stored else (),
-            next_index=stored.next_index if stored else 0,
+            past=stored.past if stored else Past(),
             is_paused=self._conversation is not None and self._conversation.is_paused,
         )
         record = partial(get_journal().put, key)

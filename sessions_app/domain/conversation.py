@@ -36,10 +36,17 @@ class Limits:
     waiting_questions: int = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was heard in a session before it is taken up again: the latest finals, oldest first, and the next number."""
+
+    finals: tuple[SegmentHeard, ...] = ()
+    next_index: int = 0
+
+
 class Conversation:
     """One speaker's dialogue.
 
-    `heard` are the finals of a session that is taken up again, oldest first; `next_index` is the next final's number.
     A client that `is_paused` stays so when it goes to another session. `new_id` makes names for questions.
     """
 
@@ -49,16 +56,14 @@ class Conversation:
         new_id: Callable[[], str],
         limits: Limits,
         *,
-        heard: Iterable[SegmentHeard] = (),
-        next_index: int = 0,
+        past: Past = Past(),
         is_paused: bool = False,
     ) -> None:
         self._detector = detector
         self._new_id = new_id
-        self._finals: deque[SegmentHeard] = deque(heard, maxlen=limits.finals)
+        self._finals: deque[SegmentHeard] = deque(past.finals, maxlen=limits.finals)
         self._known_ids = {final.segment_id for final in self._finals if final.segment_id}
-        self._next_index = next_index
-        self._asked_up_to = next_index
+        self._next_index = self._asked_up_to = past.next_index
         self._language = self._finals[-1].language if self._finals else ""
         self._answers = AnswerQueue(max_waiting=limits.waiting_questions)
         self.is_paused = is_paused

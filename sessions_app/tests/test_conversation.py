@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.domain.conversation import CONTEXT_FINALS, PARTIAL_TAKEN, Conversation, Limits
+from sessions_app.domain.conversation import CONTEXT_FINALS, PARTIAL_TAKEN, Conversation, Limits, Past
 from sessions_app.domain.events import (
     Acknowledged,
     LanguageChanged,
@@ -124,8 +124,8 @@ def test_typed_question_leaves_the_utterance_alone(conversation, detector):
 
 
 def test_session_taken_up_again_goes_on_where_it_was(detector):
-    heard = [SegmentHeard(7, "we spoke of rag", "en", "s7")]
-    conversation = Conversation(detector, lambda: "q1", Limits(), heard=heard, next_index=8)
+    past = Past((SegmentHeard(7, "we spoke of rag", "en", "s7"),), next_index=8)
+    conversation = Conversation(detector, lambda: "q1", Limits(), past=past)
     assert hear(conversation, "again", segment_id="s7") == [
         Acknowledged("asr_chunk", is_final=True, segment_id="s7", is_stored=True)
     ]
