@@ -105,20 +105,25 @@ class DocumentAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no types
         return response
 
     def _take_in(self, request: HttpRequest, files: Iterable[Any]) -> None:
-        count = 0
+        documents = []
         for file in files:
             try:
-                document = library.add(file.name, file)
+                documents.append(library.add(file.name, file))
             except library.RefusedError as error:
                 messages.error(request, f"{file.name}: {error.reason}")
                 continue
-            enqueue(document)
-            self.log_addition(request, document, [{"added": {}}])
-            count += 1
-        if count:
+            self.log_addition(request, documents[-1], [{"added": {}}])
+        if count := len(documents):
             messages.success(
                 request, ngettext("%d document is being indexed.", "%d documents are being indexed.", count) % count
             )
+            self._enqueue(request, documents)
+
+    def _enqueue(self, request: HttpRequest, documents: Iterable[Document]) -> None:
+        def warn() -> None:
+            messages.warning(request, _("The workers cannot be reached; indexing starts when they are back."))
+
+        enqueue(documents, undelivered=warn)
 
     def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, _change: bool) -> None:
         """Do what was asked for, without saving the row itself: that could undo what a worker writes."""
@@ -128,16 +133,16 @@ class DocumentAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no types
             except library.RefusedError as error:
                 messages.error(request, error.reason)
             else:
-                enqueue(obj)
+                self._enqueue(request, [obj])
         for button in self.get_actions_submit_line(request, obj.pk):
             if button.action_name in request.POST:
                 button.method(request, obj)
 
     @admin.action(description=_("Index again"), permissions=["change"])
-    def index_again(self, _request: HttpRequest, documents: QuerySet[Document]) -> None:
+    def index_again(self, request: HttpRequest, documents: QuerySet[Document]) -> None:
         for document in documents:
             library.queue_again(document)
-            enqueue(document)
+        self._enqueue(request, documents)
 
     @action(description=_("Index again"), permissions=["change"])  # type: ignore[untyped-decorator]
     def index_this_again(self, request: HttpRequest, document: Document) -> None:

@@ -13,7 +13,7 @@ LOCK_TIMEOUT_S = 60.0
 
 
 class IndexBusyError(Exception):
-    """Another process kept the index locked for longer than `LOCK_TIMEOUT_S`."""
+    """Another process kept the index locked for longer than the caller would wait."""
 
 
 class Generations:
@@ -41,15 +41,19 @@ class Generations:
         return meta.st_ino, meta.st_mtime_ns
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the writer's lock, which ends with the process that holds it. Raises `IndexBusyError`."""
+    def locked(self, wait_s: float | None = None) -> Iterator[None]:
+        """Hold the writer's lock, which ends with the process that holds it.
+
+        Raises `IndexBusyError` after `wait_s` seconds, `LOCK_TIMEOUT_S` if not given.
+        """
+        wait_s = LOCK_TIMEOUT_S if wait_s is None else wait_s
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(self._folder / "writer.lock")
         try:
-            with lock.acquire(timeout=LOCK_TIMEOUT_S):
+            with lock.acquire(timeout=wait_s):
                 yield
         except filelock.Timeout as error:
-            raise IndexBusyError(f"the search index was locked for {LOCK_TIMEOUT_S:.0f} s") from error
+            raise IndexBusyError(f"the search index was locked for {wait_s:.0f} s") from error
 
     def start(self) -> Path:
         """An empty folder for the next generation; what dead rebuilds left behind goes. Needs the lock."""

@@ -8,7 +8,7 @@ import functools
 import logging
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,9 +24,11 @@ __all__ = [
     "IndexBusyError",
     "IndexUnreadableError",
     "IndexedPassage",
+    "document_ids",
+    "holds",
     "passage_count",
     "rebuild",
-    "remove_document",
+    "remove_documents",
     "replace_document",
     "search",
     "snapshot",
@@ -48,10 +50,14 @@ def replace_document(document_id: uuid.UUID, title: str, passages: Sequence[Inde
             writer.add_document(entry(document_id, title, passage))
 
 
-def remove_document(document_id: uuid.UUID) -> None:
-    """Take a document out; one that is not there is no error. Raises as `replace_document` does."""
-    with _changing() as writer:
-        writer.delete_documents_by_term("document", str(document_id))
+def remove_documents(document_ids: Collection[uuid.UUID], wait_s: float | None = None) -> None:
+    """Take documents out, in one commit; one that is not there is no error.
+
+    Waits `wait_s` seconds for the lock, `LOCK_TIMEOUT_S` if not given. Raises as `replace_document` does.
+    """
+    with _changing(wait_s) as writer:
+        for document_id in document_ids:
+            writer.delete_documents_by_term("document", str(document_id))
 
 
 def rebuild(documents: Iterable[tuple[uuid.UUID, str, Sequence[IndexedPassage]]]) -> int:
@@ -82,6 +88,16 @@ def search(question: str, limit: int = 10) -> list[Hit]:
 
 def passage_count() -> int:
     return snapshot().passage_count
+
+
+def document_ids() -> set[uuid.UUID]:
+    """The documents that have passages in the index. Raises `IndexUnreadableError`."""
+    return snapshot().document_ids()
+
+
+def holds(document_id: uuid.UUID) -> bool:
+    """Whether the document has passages in the index. Raises `IndexUnreadableError`."""
+    return snapshot().holds(document_id)
 
 
 def snapshot() -> Snapshot:
@@ -126,9 +142,9 @@ def _generations() -> Generations:
 
 
 @contextmanager
-def _changing() -> Iterator[tantivy.IndexWriter]:
+def _changing(wait_s: float | None = None) -> Iterator[tantivy.IndexWriter]:
     generations = _generations()
-    with generations.locked():
+    with generations.locked(wait_s):
         folder = generations.current()
         if folder is None:
             folder = generations.start()

@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 LANGUAGE_SAMPLE_CHARS = 1_000
 HEADING_CHARS = 300
 TITLE_CHARS = 200
+FAILURE_CHARS = 260
 
 
 def index_document(document_id: uuid.UUID, revision: int) -> None:
@@ -42,14 +44,19 @@ def index_document(document_id: uuid.UUID, revision: int) -> None:
 
 
 def end_run(document_id: uuid.UUID, revision: int, failure: str = "") -> bool:
-    """Close the run; return whether it was still the current one."""
+    """Close the run; return whether it was still the current one.
+
+    A document that failed keeps the text it had; a document that is ready needs its former file no more.
+    """
+    run = Document.objects.filter(pk=document_id, revision=revision, state=Document.State.INDEXING)
     now = timezone.now()
-    ended = Document.objects.filter(pk=document_id, revision=revision, state=Document.State.INDEXING).update(
-        state=Document.State.FAILED if failure else Document.State.READY,
-        state_since=now,
-        failure=failure[:300],
-        indexed_at=None if failure else now,
-    )
+    if failure:
+        failure = failure[:FAILURE_CHARS] + (" The former text stays in use." if _is_findable(document_id) else "")
+        return bool(run.update(state=Document.State.FAILED, state_since=now, failure=failure))
+    former = run.values_list("former_file", flat=True).first()
+    ended = run.update(state=Document.State.READY, state_since=now, failure="", indexed_at=now, former_file="")
+    if ended and former:
+        transaction.on_commit(lambda: default_storage.delete(former), robust=True)
     return bool(ended)
 
 
@@ -66,22 +73,35 @@ def publish(document_id: uuid.UUID) -> None:
     if passages and title is not None:
         index.replace_document(document_id, title, passages)
     else:
-        index.remove_document(document_id)
+        index.remove_documents([document_id])
+
+
+def withdraw_deleted(wait_s: float | None = None) -> None:
+    """Take out of the search index what it still has of deleted documents; waits and raises as its changes do."""
+    indexed = index.document_ids()  # asked first: a document is in the database before it gets into the index
+    if deleted := indexed - set(Document.objects.values_list("pk", flat=True)):
+        index.remove_documents(deleted, wait_s)
+
+
+def _is_findable(document_id: uuid.UUID) -> bool:
+    try:
+        return index.holds(document_id)
+    except index.IndexUnreadableError:
+        return False
 
 
 def _indexed(document_id: uuid.UUID, revision: int) -> str:
-    """Read, store and publish; return why that failed, or nothing. A failed document keeps no passages."""
-    failure = ""
+    """Read, store and publish; return why that failed, or nothing."""
     try:
         reading = _read(document_id)
     except UnreadableDocumentError as error:
-        reading, failure = Reading(), error.reason
+        return error.reason
     if _store(document_id, revision, reading):
         try:
             publish(document_id)
         except (index.IndexBusyError, index.IndexUnreadableError):
-            failure = failure or "The search index is busy or damaged: run rebuild_index, then index again."
-    return failure
+            return "The search index is busy or damaged: run rebuild_index, then index again."
+    return ""
 
 
 def _read(document_id: uuid.UUID) -> Reading:

@@ -44,17 +44,19 @@ def add(name: str, file: "File[bytes]", origin: str = "") -> Document:
 
 
 def replace(document: Document, name: str, file: "File[bytes]") -> None:
-    """Put another file in a document's place and queue it; the former text stays findable until the new one is ready.
+    """Put another file in a document's place and queue it.
 
-    Raises `RefusedError`.
+    The former text stays findable, and its file is kept, until the new one is ready. Raises `RefusedError`.
     """
     facts = examine(name, file)
     stored = document.file.storage.save(storage_name(document, name), file)
     try:
         with transaction.atomic():
-            former = Document.objects.select_for_update().get(pk=document.pk).file
-            Document.objects.filter(pk=document.pk).update(file=stored, **facts, **_queued())
-            transaction.on_commit(lambda: former.delete(save=False), robust=True)
+            row = Document.objects.select_for_update().get(pk=document.pk)
+            former = row.former_file or row.file
+            Document.objects.filter(pk=document.pk).update(file=stored, former_file=former.name, **facts, **_queued())
+            if row.former_file:  # so `row.file` never became ready
+                transaction.on_commit(lambda: row.file.delete(save=False), robust=True)
     except (IntegrityError, Document.DoesNotExist):
         document.file.storage.delete(stored)
         raise RefusedError(_("The document was changed or deleted at the same time.")) from None

@@ -30,6 +30,9 @@ class Document(models.Model):
         max_length=1000, blank=True, help_text=_("the path that it was loaded from; a changed file there replaces it")
     )
     file = models.FileField(upload_to=storage_name, max_length=255)
+    former_file = models.FileField(
+        max_length=255, blank=True, help_text=_("the file before a replacement, kept until the new one is indexed")
+    )
     size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("of the file, in bytes"))
     content_hash = models.CharField(max_length=64, help_text=_("SHA-256 of the file"))
     language = models.CharField(_("language"), max_length=8, blank=True, help_text=_("of most of its text"))

@@ -92,6 +92,23 @@ class Snapshot:
     def passage_count(self) -> int:
         return self._searcher.num_docs if self._searcher else 0
 
+    def document_ids(self) -> set[uuid.UUID]:
+        """The documents that have passages. Raises `IndexUnreadableError`."""
+        if not self._searcher:
+            return set()
+        with damage_reported():
+            # Without a filter the engine lists terms of removed passages too, until it merges its segments.
+            found = self._searcher.terms_with_prefix("document", "", filter_query=tantivy.Query.all_query())
+        return {uuid.UUID(document_id) for document_id, _ in found}
+
+    def holds(self, document_id: uuid.UUID) -> bool:
+        """Whether the document has passages. Raises `IndexUnreadableError`."""
+        if not self._searcher:
+            return False
+        with damage_reported():
+            query = _term_query("document", str(document_id), "basic")
+            return bool(self._searcher.search(query, 1, count=False).hits)
+
     def passages_with(self, term: str) -> int:
         return self._searcher.doc_freq("terms", term) if self._searcher else 0
 

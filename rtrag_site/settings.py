@@ -139,8 +139,9 @@ CHANNEL_LAYERS = {
 CELERY_BROKER_URL = env.url(
     "CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost", ("filesystem", "redis", "rediss", "amqp", "amqps")
 )
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"max_retries": 0}  # who sends learns at once that it is away
 if CELERY_BROKER_URL.startswith("filesystem:"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "data_folder_in": str(DATA_DIR / "broker" / "queue"),
         "data_folder_out": str(DATA_DIR / "broker" / "queue"),
         "control_folder": str(DATA_DIR / "broker" / "control"),

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='as it was uploaded', max_length=255, verbose_name='file name')),
                 ('origin', models.CharField(blank=True, help_text='the path that it was loaded from; a changed file there replaces it', max_length=1000)),
                 ('file', models.FileField(max_length=255, upload_to=knowledge_app.models.storage_name)),
+                ('former_file', models.FileField(blank=True, help_text='the file before a replacement, kept until the new one is indexed', max_length=255, upload_to='')),
                 ('size', models.PositiveBigIntegerField(default=0, help_text='of the file, in bytes', verbose_name='size')),
                 ('content_hash', models.CharField(help_text='SHA-256 of the file', max_length=64)),
                 ('language', models.CharField(blank=True, help_text='of most of its text', max_length=8, verbose_name='language')),

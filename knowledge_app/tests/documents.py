@@ -24,6 +24,13 @@ def eager_tasks():
     app.conf.task_always_eager = False
 
 
+@pytest.fixture
+def dead_broker(monkeypatch):
+    """A broker to which nobody can connect."""
+    monkeypatch.setitem(app.conf, "broker_write_url", "amqp://127.0.0.1:1//")
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)  # of the broker that was
+
+
 def taken_in(content: bytes | str, name: str = "notes.md") -> Document:
     return library.add(name, ContentFile(content.encode() if isinstance(content, str) else content))
 

@@ -7,6 +7,7 @@ from knowledge_app import index
 from knowledge_app.admin import SHOWN_PASSAGES
 from knowledge_app.models import Document, Passage
 from knowledge_app.tests.documents import taken_in, upload
+from rtrag_site.celery import app
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library_dir", "eager_tasks")]
 
@@ -52,6 +53,18 @@ def test_several_files_are_uploaded_at_once_and_a_bad_one_keeps_none_out(admin_c
     assert refused.startswith("c.exe: Only these kinds")
     assert twin == "d.txt: The same file is there already: there."
     assert success == "2 documents are being indexed."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uploading_and_replacing_without_a_broker_says_what_waits(admin_client, dead_broker):
+    app.conf.task_always_eager = False
+    waits = "The workers cannot be reached; indexing starts when they are back."
+    uploaded = admin_client.post(UPLOAD, {"documents": [upload("a.md", "Apples."), upload("b.md", "Pears.")]})
+    assert said(uploaded) == ["2 documents are being indexed.", waits]
+    assert list(Document.objects.values_list("state", flat=True)) == ["queued", "queued"]
+    replaced = admin_client.post(page(Document.objects.get(title="a")), {"replacement": upload("c.md", "Plums.")})
+    assert replaced.status_code == 302
+    assert waits in said(replaced)
 
 
 def test_upload_without_files_says_so(admin_client):

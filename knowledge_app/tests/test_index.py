@@ -21,7 +21,7 @@ def damage(data_dir, pattern: str) -> None:
 
 
 def test_search_without_an_index_finds_nothing():
-    assert (index.search("anything"), index.passage_count()) == ([], 0)
+    assert (index.search("anything"), index.passage_count(), index.document_ids()) == ([], 0, set())
 
 
 def test_search_gives_all_that_an_answer_needs():
@@ -61,12 +61,21 @@ def test_replace_document_twice_is_as_once():
     assert index.passage_count() == 1
 
 
-def test_remove_document_takes_out_that_one_only():
+def test_remove_documents_takes_out_those_only():
     gone = add_document("One", passage("apples"))
-    add_document("Two", passage("pears"))
-    index.remove_document(gone)
-    index.remove_document(uuid.uuid4())
-    assert (found("apples"), found("pears")) == ([], ["pears"])
+    kept = add_document("Two", passage("pears"), passage("more pears", position=1))
+    assert index.document_ids() == {gone, kept}
+    index.remove_documents([gone, uuid.uuid4()])
+    assert (found("apples"), found("pears")) == ([], ["pears", "more pears"])
+    assert index.document_ids() == {kept}
+    assert (index.holds(gone), index.holds(kept)) == (False, True)
+
+
+def test_document_ids_leave_out_what_is_removed_but_not_yet_merged_away():
+    ids = [uuid.UUID(int=number) for number in range(20)]
+    index.rebuild((document_id, "Title", [passage("apples")]) for document_id in ids)
+    index.remove_documents(ids[:1])
+    assert index.document_ids() == set(ids[1:])
 
 
 def test_rebuild_holds_the_given_documents_only():

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -26,6 +28,10 @@ def run(document: Document) -> None:
 
 def texts(question: str) -> list[str]:
     return [hit.text for hit in index.search(question)]
+
+
+def stored_files(folder: Path) -> set[bytes]:
+    return {path.read_bytes() for path in (folder / "media").rglob("*") if path.is_file()}
 
 
 def meanwhile(monkeypatch, interrupt) -> None:
@@ -112,14 +118,38 @@ def test_document_deleted_meanwhile_leaves_nothing(monkeypatch, django_capture_o
     assert not Passage.objects.exists()
 
 
-def test_failed_document_says_why_and_keeps_no_passages():
+def test_failed_document_says_why_and_has_no_passages():
+    document = indexed("Just words.", "broken.pdf")
+    assert (document.state, document.failure) == ("failed", "This is not a PDF file: it looks like text.")
+    assert (document.indexed_at, document.passages.exists(), index.passage_count()) == (None, False, 0)
+
+
+def test_unreadable_replacement_leaves_the_former_text_in_use(library_dir, django_capture_on_commit_callbacks):
+    document = indexed("# Fruit\n\nApples.")
+    indexed_at = document.indexed_at
+    for content in (b"Just words.", b"Other words."):
+        with django_capture_on_commit_callbacks(execute=True):
+            library.replace(document, "broken.pdf", ContentFile(content))
+            run(document)
+        assert document.state == "failed"
+        assert document.failure == "This is not a PDF file: it looks like text. The former text stays in use."
+        assert (document.title, document.indexed_at, texts("apples")) == ("Fruit", indexed_at, ["Apples."])
+        assert stored_files(library_dir) == {b"# Fruit\n\nApples.", content}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        library.replace(document, "pears.md", ContentFile(b"Pears."))
+        run(document)
+    assert (document.state, document.failure, document.former_file.name) == ("ready", "", "")
+    assert (texts("apples"), texts("pears"), stored_files(library_dir)) == ([], ["Pears."], {b"Pears."})
+
+
+def test_index_again_that_fails_leaves_the_former_text_in_use():
     document = indexed("Apples.")
-    library.replace(document, "broken.pdf", ContentFile(b"Just words."))
+    document.file.delete(save=False)
+    library.queue_again(document)
     run(document)
-    assert document.state == "failed"
-    assert document.failure == "This is not a PDF file: it looks like text."
-    assert not document.passages.exists()
-    assert texts("apples") == []
+    assert document.failure == "The stored file is missing: upload it again. The former text stays in use."
+    assert texts("apples") == ["Apples."]
 
 
 def test_lost_file_fails_clearly():
@@ -135,7 +165,7 @@ def test_locked_index_fails_clearly(library_dir, monkeypatch):
     with Generations(library_dir / "index").locked():
         run(document)
     assert document.state == "failed"
-    assert "rebuild_index" in document.failure
+    assert document.failure.endswith("run rebuild_index, then index again.")
 
 
 def test_unforeseen_exception_ends_in_failed(monkeypatch, caplog):
@@ -158,17 +188,3 @@ def test_reader_that_crashes_ends_in_failed(monkeypatch):
     monkeypatch.setattr(sandbox, "read", crashed)
     run(document)
     assert (document.state, document.failure) == ("failed", "The file made its reader crash.")
-
-
-def test_deleting_takes_file_and_index_entries_along(library_dir, django_capture_on_commit_callbacks):
-    document = indexed("Apples.")
-    with django_capture_on_commit_callbacks(execute=True):
-        document.delete()
-    assert texts("apples") == []
-    assert not [path for path in (library_dir / "media").rglob("*") if path.is_file()]
-
-
-def test_undone_deletion_keeps_file_and_index_entries():
-    document = indexed("Apples.")
-    document.delete()  # in the test's transaction, which is never committed
-    assert texts("apples") == ["Apples."]

@@ -11,8 +11,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from knowledge_app import index
+from knowledge_app import deletion, index
 from knowledge_app.generations import Generations
+from knowledge_app.indexing import index_document
 from knowledge_app.models import Document
 from knowledge_app.recovery import LEASE
 from knowledge_app.tasks import enqueue
@@ -68,7 +69,7 @@ def wait_for(document: Document, state: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_document_survives_a_worker_that_is_killed_while_it_is_indexed(start_worker):
     document = taken_in("# Fruit\n\nApples are red.")
-    enqueue(document)
+    enqueue([document])
     with Generations(settings.DATA_DIR / "index").locked():  # so the worker stops in the middle
         worker = start_worker()
         until(document.passages.exists, "the passages")
@@ -86,3 +87,15 @@ def test_document_survives_a_worker_that_is_killed_while_it_is_indexed(start_wor
     assert document.attempts == 2
     assert [hit.text for hit in index.search("apples")] == ["Apples are red."]
     assert [hit.text for hit in index.search("pears")] == ["Pears are green."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_removes_what_a_busy_index_kept_of_a_deleted_document(start_worker, monkeypatch):
+    monkeypatch.setattr(deletion, "INDEX_WAIT_S", 0.1)
+    document = taken_in("Apples are red.")
+    index_document(document.pk, document.revision)
+    start_worker()
+    with Generations(settings.DATA_DIR / "index").locked():
+        document.delete()
+        assert index.search("apples")
+    until(lambda: not index.search("apples"), "the worker to remove the passage")

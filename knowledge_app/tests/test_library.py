@@ -56,14 +56,17 @@ def test_same_content_at_the_same_time_is_refused_by_the_database(library_dir, m
     assert len(files(library_dir)) == 1
 
 
-def test_replacing_counts_up_and_removes_the_former_file(library_dir, django_capture_on_commit_callbacks):
+def test_replacing_counts_up_and_keeps_the_former_file(library_dir, django_capture_on_commit_callbacks):
     document = taken_in("# One")
     Document.objects.update(state="failed", failure="why", attempts=3)
     with django_capture_on_commit_callbacks(execute=True):
+        library.replace(document, "three.txt", ContentFile(b"Three"))
         library.replace(document, "two.txt", ContentFile(b"Two"))
-    assert (document.state, document.failure, document.attempts, document.revision) == ("queued", "", 0, 2)
+    assert (document.state, document.failure, document.attempts, document.revision) == ("queued", "", 0, 3)
     assert (document.name, document.suffix, document.size) == ("two.txt", ".txt", 3)
-    assert [path.read_text() for path in files(library_dir)] == ["Two"]
+    assert sorted(path.read_text() for path in files(library_dir)) == ["# One", "Two"]
+    with document.former_file.open("rb") as former:
+        assert former.read() == b"# One"
 
 
 def test_replacing_a_deleted_document_leaves_no_file(library_dir, django_capture_on_commit_callbacks):

@@ -16,16 +16,17 @@ def stored(title: str, state: Document.State, *texts: str) -> Document:
     return document
 
 
-def test_rebuild_index_holds_every_ready_document_of_the_database(capsys):
+def test_rebuild_index_holds_every_document_that_has_passages(capsys):
     add_document("Gone", passage("apples"))
     ready = stored("Ready", Document.State.READY, "pears", "plums")
     stored("Second", Document.State.READY, "cherries")
-    stored("Failed", Document.State.FAILED, "lemons")
+    stored("Never readable", Document.State.FAILED)
+    stored("Badly replaced", Document.State.FAILED, "lemons")
 
     call_command("rebuild_index")
 
-    assert "3 passages" in capsys.readouterr().out
-    assert [len(index.search(word)) for word in ("apples", "pears", "plums", "cherries", "lemons")] == [0, 1, 1, 1, 0]
+    assert "4 passages" in capsys.readouterr().out
+    assert [len(index.search(word)) for word in ("apples", "pears", "plums", "cherries", "lemons")] == [0, 1, 1, 1, 1]
     [hit] = index.search("plums")
     assert (hit.document_id, hit.title, hit.heading, hit.position) == (ready.id, "Ready", "Heading", 1)
 

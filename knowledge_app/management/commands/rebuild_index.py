@@ -5,11 +5,12 @@ from itertools import groupby
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
 from rich.console import Console
 from rich.progress import track
 
 from knowledge_app.index import IndexBusyError, IndexedPassage, rebuild
-from knowledge_app.models import Document, Passage
+from knowledge_app.models import Passage
 
 CHUNK_ROWS = 500
 
@@ -21,10 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Rebuild and say how many passages there are."""
-        readable = Document.objects.exclude(state=Document.State.FAILED)
-        documents = track(
-            _stored_documents(), "Indexing", total=readable.count(), console=Console(stderr=True), transient=True
-        )
+        total = Passage.objects.aggregate(documents=Count("document", distinct=True))["documents"]
+        documents = track(_stored_documents(), "Indexing", total=total, console=Console(stderr=True), transient=True)
         try:
             count = rebuild(documents)
         except IndexBusyError as error:
@@ -35,13 +34,10 @@ class Command(BaseCommand):
 def _stored_documents() -> Iterator[tuple[UUID, str, Sequence[IndexedPassage]]]:
     """Every document that has passages, with them; never more than one document and a few rows in memory.
 
-    One that is being indexed anew counts with what it has: its run publishes the rest when it is done.
+    One that is being indexed anew, or could not be, counts with the text it had.
     """
     rows = (
-        Passage.objects.exclude(document__state=Document.State.FAILED)
-        .select_related("document")
-        .order_by("document_id", "position")
-        .iterator(chunk_size=CHUNK_ROWS)
+        Passage.objects.select_related("document").order_by("document_id", "position").iterator(chunk_size=CHUNK_ROWS)
     )
     for document, passages in groupby(rows, key=lambda row: row.document):
         yield (
