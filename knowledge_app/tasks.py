@@ -40,10 +40,9 @@ def enqueue(documents: Iterable[Document], undelivered: Callable[[], object] = l
     transaction.on_commit(lambda: _send(queued) or undelivered(), robust=True)
 
 
-def request_recovery(*, all_queued: bool = False) -> None:
+def request_recovery() -> None:
     """Let a worker run `recover` soon. Raises kombu's `OperationalError` where the broker cannot be reached."""
-    expires = None if all_queued else RECOVER_EVERY_S
-    recover.apply_async(kwargs={"all_queued": all_queued}, expires=expires, retry=False)
+    recover.apply_async(expires=RECOVER_EVERY_S, retry=False)
 
 
 def _send(documents: Iterable[Document]) -> bool:
@@ -60,5 +59,5 @@ def _send(documents: Iterable[Document]) -> bool:
 @worker_ready.connect
 def recover_now_and_again(sender: Any, **_: object) -> None:
     """Let every worker look for what others have left behind, when it starts and while it runs."""
-    request_recovery(all_queued=True)
+    recover.apply_async(kwargs={"all_queued": True}, retry=False)
     sender.timer.call_repeatedly(RECOVER_EVERY_S, request_recovery)
