@@ -57,13 +57,14 @@ class _Candidate(NamedTuple):
     text: str
 
 
-def answer_question(question: str, context: Sequence[str] = ()) -> GroundedAnswer:
+def answer_question(question: str, context: Sequence[str] = (), language: str = "") -> GroundedAnswer:
     """Choose the up to three sentences that answer `question` best, in the order of the passages they stand in.
 
-    `context` holds what was said before, oldest first. Raises `IndexUnreadableError`.
+    `context` holds what was said before, oldest first; `language` is the question's where it is known. Raises
+    `IndexUnreadableError`.
     """
     reader = _Reader(snapshot(), weighted_terms(question, context))
-    hits = reader.passages(language_of(question))
+    hits = reader.passages(language or language_of(question))
     coverage = reader.coverage(hits[0]) if hits else 0.0
     if coverage < settings.KNOWLEDGE_MIN_COVERAGE:
         return GroundedAnswer((), (), coverage)

@@ -44,7 +44,7 @@ class KnowledgeProvider:
         """Yield the sources, then one delta per sentence; an answer that is not known ends with "not_found"."""
         answer = await self._found(request)
         if not answer.is_known:
-            yield TextDelta(NOT_KNOWN[language_of(request.question)])
+            yield TextDelta(NOT_KNOWN[request.language])
             yield AnswerEnded("not_found", MODEL)
             return
         yield SourcesFound(tuple(_source(number, hit) for number, hit in enumerate(answer.sources, start=1)))
@@ -62,7 +62,7 @@ class KnowledgeProvider:
 
     async def _found(self, request: AnswerRequest) -> GroundedAnswer:
         try:
-            return await self._in_thread(lambda: answer_question(request.question, request.context))
+            return await self._in_thread(lambda: answer_question(request.question, request.context, request.language))
         except ProviderError:
             raise
         except Exception as error:

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from knowledge_app.analysis import language_of
 from knowledge_app.index import IndexUnreadableError
 from knowledge_app.tests.indexes import add_document, passage
 from providers_app.adapters import knowledge
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 async def answered(question: str, *context: str) -> list[object]:
-    return [event async for event in KnowledgeProvider().answer(AnswerRequest(question, context))]
+    request = AnswerRequest(question, context, language_of(question))
+    return [event async for event in KnowledgeProvider().answer(request)]
 
 
 def test_provider_keeps_the_contract():
