@@ -17,6 +17,6 @@ application = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": websocket_application,
-        "lifespan": Lifespan(on_shutdown=(sync_to_async(close_journal, thread_sensitive=False),)),
+        "lifespan": Lifespan(sync_to_async(close_journal, thread_sensitive=False)),
     }
 )

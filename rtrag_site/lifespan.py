@@ -1,4 +1,4 @@
-"""What happens once when a web process starts, and once before it ends."""
+"""What happens once before a web process ends."""
 
 import asyncio
 import logging
@@ -11,20 +11,17 @@ SHUTDOWN_TIMEOUT_S = 1.5
 
 
 class Lifespan:
-    """The ASGI lifespan protocol. A start-up hook that fails keeps the process from serving; one that fails or takes
-    longer than `SHUTDOWN_TIMEOUT_S` while shutting down is logged, and the next one runs.
+    """The ASGI lifespan protocol. A hook that fails or takes longer than `SHUTDOWN_TIMEOUT_S` is logged, and the next
+    one runs.
     """
 
-    def __init__(self, on_startup: tuple[Hook, ...] = (), on_shutdown: tuple[Hook, ...] = ()) -> None:
-        self._on_startup = on_startup
+    def __init__(self, *on_shutdown: Hook) -> None:
         self._on_shutdown = on_shutdown
 
     async def __call__(
         self, _scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
         await receive()
-        for hook in self._on_startup:
-            await hook()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for hook in self._on_shutdown:

@@ -22,21 +22,10 @@ class Process:
         self.happened.append("hook")
 
 
-async def test_hooks_run_before_serving_and_after() -> None:
+async def test_hook_runs_when_the_process_ends() -> None:
     process = Process()
-    app = lifespan.Lifespan(on_startup=(process.hook,), on_shutdown=(process.hook,))
-    await app({}, process.receive, process.send)
-    assert process.happened == ["hook", "lifespan.startup.complete", "hook", "lifespan.shutdown.complete"]
-
-
-async def test_failing_startup_keeps_the_process_from_serving() -> None:
-    async def fail() -> None:
-        raise RuntimeError
-
-    process = Process()
-    with pytest.raises(RuntimeError):
-        await lifespan.Lifespan(on_startup=(fail,))({}, process.receive, process.send)
-    assert process.happened == []
+    await lifespan.Lifespan(process.hook)({}, process.receive, process.send)
+    assert process.happened == ["lifespan.startup.complete", "hook", "lifespan.shutdown.complete"]
 
 
 async def test_shutdown_goes_on_after_a_hook_that_fails_or_hangs(
@@ -50,7 +39,7 @@ async def test_shutdown_goes_on_after_a_hook_that_fails_or_hangs(
 
     monkeypatch.setattr(lifespan, "SHUTDOWN_TIMEOUT_S", 0.01)
     process = Process()
-    app = lifespan.Lifespan(on_shutdown=(fail, hang, process.hook))
+    app = lifespan.Lifespan(fail, hang, process.hook)
     await app({}, process.receive, process.send)
     assert process.happened == ["lifespan.startup.complete", "hook", "lifespan.shutdown.complete"]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
