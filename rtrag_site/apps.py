@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class RtragSiteConfig(AppConfig):
     name = "rtrag_site"
+
+    def ready(self) -> None:
+        import rtrag_site.checks  # noqa: F401 - registers them

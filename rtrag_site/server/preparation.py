@@ -1,5 +1,6 @@
 """What must be there before the web server may start; each step says what it does and is skipped where it is done."""
 
+import contextlib
 import hashlib
 import secrets
 import sys
@@ -13,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from filelock import FileLock, Timeout
 
 Say = Callable[[str], None]
 DATABASE_CONNECT_TIMEOUT_S = 5
@@ -29,6 +31,15 @@ def prepare_data_folder(say: Say) -> None:
         tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
     except OSError as error:
         raise CommandError(f"RTRAG_DATA_DIR {settings.DATA_DIR} is not writable: {error.strerror}") from error
+
+
+def take_turn(say: Say) -> contextlib.AbstractContextManager[object]:
+    """Servers that start together on one data folder prepare it one after another: each in this context."""
+    turn = FileLock(settings.DATA_DIR / "preparation.lock")
+    with contextlib.suppress(Timeout):
+        return turn.acquire(blocking=False)
+    say("Waiting for another server that is preparing the same data")
+    return turn.acquire()
 
 
 def reach_database() -> None:

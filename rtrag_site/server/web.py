@@ -52,16 +52,21 @@ class WebServer(uvicorn.Server):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that holds the address and does not accept yet; raises `CommandError` where that is impossible."""
+    """A socket that holds the address, on which connections wait; raises `CommandError` where that is impossible."""
     if not 0 <= port <= MAX_PORT:
         raise CommandError(f"Cannot listen on {host} port {port}: ports go from 0 to {MAX_PORT}")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}") from error
+    with contextlib.ExitStack() as undo:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            listener = undo.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()  # without it another process could bind the same address
+        except UnicodeError as error:
+            raise CommandError(f"Cannot listen on {host} port {port}: that is no name of a host") from error
+        except OSError as error:
+            raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}") from error
+        undo.pop_all()
     return listener
 
 

@@ -1,5 +1,6 @@
 """Whole servers to test against: `manage.py serve` in processes of their own."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -89,17 +90,18 @@ class StartServer(Protocol):
 @contextmanager
 def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[StartServer]:
     """Gives a function that starts a server with the variables `env`, on a free port unless `port` names one, and
-    returns when it is ready.
+    returns when it is ready; threads may call it at the same time.
 
     All its servers share one data folder, `folder / "data"`, so that one can be started after another was killed.
     It begins as a copy of `prepared` where that is given and fits. Whatever still runs at the end is killed.
     """
     servers: list[Server] = []
+    numbers = itertools.count()
 
     def start(env: Mapping[str, str] | None = None, *, worker: bool = False, port: int = 0) -> Server:
         if prepared and "DATABASE_URL" not in (env or {}) and not (folder / "data").exists():
             shutil.copytree(prepared, folder / "data", symlinks=True)
-        log = folder / f"server-{len(servers)}.log"
+        log = folder / f"server-{next(numbers)}.log"
         with log.open("w") as stderr:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(port), *([] if worker else ["--no-worker"])],
@@ -109,9 +111,10 @@ def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[Sta
                 stderr=stderr,
                 text=True,
             )
-        servers.append(Server(process, log))
-        servers[-1].wait_until_accepting()
-        return servers[-1]
+        started = Server(process, log)
+        servers.append(started)
+        started.wait_until_accepting()
+        return started
 
     try:
         yield start
@@ -148,13 +151,20 @@ def server(tmp_path: Path, prepared_data: Path) -> Iterator[StartServer]:
         yield start
 
 
-@pytest.fixture(params=["embedded", "distributed"])
-def deployment(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The variables of a server on SQLite and memory alone, then on PostgreSQL and Redis; for `server(deployment)`."""
-    if request.param == "embedded":
-        return {}
+@pytest.fixture
+def distributed(postgres_url: str, redis_url: str) -> dict[str, str]:
+    """The variables of servers on an empty PostgreSQL database and on Redis; for `server(distributed)`."""
     return {
-        "DATABASE_URL": request.getfixturevalue("postgres_url"),
-        "REDIS_URL": request.getfixturevalue("redis_url"),
+        "DATABASE_URL": postgres_url,
+        "REDIS_URL": redis_url,
         "CELERY_BROKER_URL": "filesystem://localhost",  # a queue for each test
     }
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def deployment(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The variables of a server on SQLite and memory alone, then those of `distributed`; for `server(deployment)`."""
+    if request.param == "embedded":
+        return {}
+    variables: dict[str, str] = request.getfixturevalue("distributed")
+    return variables

@@ -1,4 +1,4 @@
-"""An operator and a speaker at the same server, in both deployments."""
+"""An operator and speakers: at the same server in both deployments, and at different ones."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import re
 
 import httpx
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedOK
 
 from rtrag_site.tests.servers import Server
@@ -30,14 +30,20 @@ class Operator(httpx.AsyncClient):
         await self.press(f"/admin/login/?next={LIST}", username="admin", password=PASSWORD)
 
 
+async def ask_and_read(speaker: ClientConnection) -> None:
+    """Say something that is a question, and read on until it is answered."""
+    await speaker.send(json.dumps({"type": "asr_chunk", "text": "什么是深度学习", "is_final": True}))
+    async with asyncio.timeout(20):
+        while json.loads(await speaker.recv()).get("stage") != "idle":
+            pass
+
+
 async def test_operator_finds_exports_and_deletes_a_live_session(server, deployment):
     running = server({**deployment, "DJANGO_SUPERUSER_PASSWORD": PASSWORD})
     async with connect(running.ws_url) as client, Operator(running) as operator:
         name = json.loads(await client.recv())["session_id"]
-        for text in ("现在开会", "什么是深度学习"):
-            await client.send(json.dumps({"type": "asr_chunk", "text": text, "is_final": True}))
-        while json.loads(await client.recv()).get("stage") != "idle":
-            pass
+        await client.send(json.dumps({"type": "asr_chunk", "text": "现在开会", "is_final": True}))
+        await ask_and_read(client)
         await operator.sign_in()
         found = await operator.get(LIST, params={"q": "深度学习"})
         [page] = set(re.findall(rf"{LIST}{name}/change/", found.text))
@@ -53,3 +59,19 @@ async def test_operator_finds_exports_and_deletes_a_live_session(server, deploym
         assert (await deleting).url.path == LIST
         assert (await operator.get(page)).url.path == "/admin/"
     assert running.log.read_text() == ""
+
+
+async def test_operator_ends_a_session_that_another_process_holds(server, distributed):
+    variables = {**distributed, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    one, other = server(variables), server(variables)
+    async with connect(one.ws_url) as ended, connect(other.ws_url) as kept, Operator(other) as operator:
+        name = json.loads(await ended.recv())["session_id"]
+        for speaker in (ended, kept):
+            await ask_and_read(speaker)
+        await operator.sign_in()
+        await operator.press(f"{LIST}?content=all", action="end_selected", _selected_action=name)
+        assert json.loads(await asyncio.wait_for(ended.recv(), 20))["stage"] == "closed"
+        with pytest.raises(ConnectionClosedOK):
+            await asyncio.wait_for(ended.recv(), 20)
+        await ask_and_read(kept)
+    assert [each.log.read_text() for each in (one, other)] == ["", ""]

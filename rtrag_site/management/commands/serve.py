@@ -35,10 +35,11 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
         with web.bind(host, port) as listener:
             preparation.prepare_data_folder(self.say)
-            preparation.reach_database()
-            preparation.apply_migrations(self.say)
-            preparation.load_starter_documents(self.say)
-            preparation.create_first_admin(self.say)
+            with preparation.take_turn(self.say):
+                preparation.reach_database()
+                preparation.apply_migrations(self.say)
+                preparation.load_starter_documents(self.say)
+                preparation.create_first_admin(self.say)
             connections.close_all()
             name = EVERY_ADDRESS.get(host) or (f"[{host}]" if ":" in host else host)
             address = f"http://{name}:{listener.getsockname()[1]}"
