@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
@@ -53,9 +54,20 @@ class DocumentAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no types
         (_("Passages"), {"fields": ("first_passages",)}),
     )
 
+    list_before_template = "admin/knowledge_app/document/indexing.html"
+
+    class Media:
+        js: ClassVar = [Script("rtrag/admin/documents.js", type="module")]
+
     def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> Any:
         fieldsets = self.fieldsets
         return fieldsets if self.has_change_permission(request, obj) else (fieldsets[0], fieldsets[2])
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        pending = Document.objects.filter(state__in=(Document.State.QUEUED, Document.State.INDEXING))
+        context = {**(extra_context or {}), "is_indexing": pending.exists()}
+        response: HttpResponse = super().changelist_view(request, context)
+        return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         documents: QuerySet[Document] = super().get_queryset(request)

@@ -75,6 +75,7 @@ class Question(models.Model):
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("answered")
+        NOT_KNOWN = "not_known", _("no answer was found")
         PARTIAL = "partial", _("partly answered")
         FAILED = "failed", _("no answer: the provider failed")
         CANCELLED = "cancelled", _("cancelled")

@@ -138,6 +138,7 @@ def _was_asked(record: AnswerEnded) -> bool:
 
 ANSWER_OUTCOMES = {
     Outcome.ANSWERED: Answer.Outcome.COMPLETE,
+    Outcome.NOT_KNOWN: Answer.Outcome.COMPLETE,
     Outcome.PARTIAL: Answer.Outcome.PARTIAL,
     Outcome.CANCELLED: Answer.Outcome.CANCELLED,
     Outcome.FAILED: Answer.Outcome.FAILED,

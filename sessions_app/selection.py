@@ -12,7 +12,7 @@ from sessions_app.records import LOST_AFTER
 
 Sessions = QuerySet[RealtimeSession]
 
-UNANSWERED = (Question.Outcome.FAILED, Question.Outcome.DROPPED, Question.Outcome.LOST)
+UNANSWERED = (Question.Outcome.NOT_KNOWN, Question.Outcome.FAILED, Question.Outcome.DROPPED, Question.Outcome.LOST)
 """The outcomes of a question that nobody answered, and nobody cancelled."""
 NOT_FOUND = "not_found"
 """The finish reason of an answer which says that there is none."""

@@ -188,3 +188,11 @@ def test_viewer_sees_and_cannot_change(client):
     assert client.get(UPLOAD).status_code == 403
     assert client.post(page(document), {"replacement": upload("b.md", "B")}).status_code == 403
     assert client.post(page(document, "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(("state", "refreshes"), [("queued", True), ("indexing", True), ("ready", False)])
+def test_list_looks_again_while_documents_are_indexed(admin_client, state, refreshes):
+    Document.objects.create(title="Handbook", name="handbook.md", state=state)
+    page = admin_client.get(reverse("admin:knowledge_app_document_changelist")).content.decode()
+    assert ("data-indexing" in page) is refreshes
+    assert "rtrag/admin/documents.js" in page

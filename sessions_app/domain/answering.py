@@ -3,6 +3,7 @@
 from collections import deque
 
 from sessions_app.domain.events import (
+    NOT_FOUND,
     AnswerDelta,
     AnswerEnded,
     AnswerInterrupted,
@@ -93,7 +94,8 @@ class AnswerQueue:
         """The provider is done."""
         if (question := self._answering(question_id)) is None:
             return []
-        ended = self._end(question, Outcome.ANSWERED, summary, stream_index=self._take_index())
+        outcome = Outcome.NOT_KNOWN if summary.finish_reason == NOT_FOUND else Outcome.ANSWERED
+        ended = self._end(question, outcome, summary, stream_index=self._take_index())
         return [ended, StageChanged(Stage.IDLE, question=question), *self._start_next()]
 
     def failed(self, question_id: str, failure: Failure, summary: AnswerSummary) -> list[Event]:

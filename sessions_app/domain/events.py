@@ -20,10 +20,15 @@ class Outcome(StrEnum):
     """What became of a question."""
 
     ANSWERED = "answered"
+    NOT_KNOWN = "not_known"
     PARTIAL = "partial"
     FAILED = "failed"
     CANCELLED = "cancelled"
     DROPPED = "dropped"
+
+
+NOT_FOUND = "not_found"
+"""The finish reason of an answer that says that its provider knows none."""
 
 
 class EndReason(StrEnum):

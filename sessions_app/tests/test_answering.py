@@ -2,9 +2,11 @@
 
 from sessions_app.domain.events import (
     AnswerDelta,
+    AnswerEnded,
     AnswerInterrupted,
     AnswerSource,
     AnswerStarted,
+    AnswerSummary,
     Failure,
     Outcome,
     QuestionAsked,
@@ -31,6 +33,14 @@ def test_answer_streams_to_its_end(conversation):
     ]
     assert not conversation.is_answering
     assert conversation.answer_delta("q1", "late") == []
+
+
+def test_answer_that_knows_nothing_leaves_the_question_open(conversation):
+    question = hear(conversation, "why?")[-1].question
+    conversation.answer_delta("q1", "I do not know.")
+    summary = AnswerSummary("scripted", finish_reason="not_found")
+    [end, *_] = conversation.answer_ended("q1", summary)
+    assert end == AnswerEnded(question, Outcome.NOT_KNOWN, "I do not know.", (), summary, stream_index=1)
 
 
 def test_question_heard_meanwhile_waits_its_turn(conversation):

@@ -11,8 +11,8 @@ SessionName = Annotated[
         min_length=1,
         max_length=64,
         pattern=r"^[A-Za-z0-9._-]+\Z",
-        description="The session meant. Another one than the current asks to go there: "
-        "a session of this client is taken up again, an unknown name starts a new session.",
+        description="The session meant: 1 to 64 of `A-Z a-z 0-9 . _ -`. Another one than the current asks to go there: "
+        "a session begun over this socket is taken up again, an unknown name starts a new session.",
     ),
 ]
 SpokenText = Annotated[
@@ -74,7 +74,8 @@ class Control(Message, tag="control", frozen=True):
         Action,
         Meta(
             description="`pause` and `resume` listening; `stop` ends the session and closes the socket; "
-            "`instant_query` asks what was said since the last question, now and without detection; "
+            "`instant_query` asks what was said since the last question, or else the last final again, at once "
+            "and without detection; "
             "`cancel` stops the running answer and keeps listening."
         ),
     ]
