@@ -14,7 +14,7 @@ from sessions_app.records import SessionsSeen
 
 SERVERS_GROUP = "session-servers"
 """The channel-layer group in which every server process hears what operators decide."""
-HEARTBEAT_S = 60.0
+HEARTBEAT_S = 20.0
 LAYER_RETRY_S = 5.0
 LAYER_TIMEOUT_S = 2.0
 GROUP_RENEWAL_S = 3_600.0

@@ -19,7 +19,7 @@ from sessions_app.domain.events import (
 )
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 
-LOST_AFTER = timedelta(minutes=5)
+LOST_AFTER = timedelta(seconds=90)
 """How long a session that no server holds open counts as live."""
 
 
@@ -180,9 +180,14 @@ def _update(entry: Entry) -> None:
 
 
 def _see(sessions: tuple[UUID, ...], at: datetime) -> None:
-    """Mark the sessions as live, and close the books of those whose server went away without a word."""
+    """Mark the sessions as live, and close the books of those whose server went away without a word.
+
+    A server that only could not write for a while finds its sessions lost, and takes them back.
+    """
     for start in range(0, len(sessions), 500):
-        RealtimeSession.objects.filter(pk__in=sessions[start : start + 500]).update(seen_at=at)
+        seen = RealtimeSession.objects.filter(pk__in=sessions[start : start + 500])
+        seen.update(seen_at=at)
+        seen.filter(end_reason=RealtimeSession.EndReason.LOST).update(ended_at=None, end_reason="")
     lost = RealtimeSession.objects.filter(ended_at=None, seen_at__lt=at - LOST_AFTER)
     unanswered: dict[str, Any] = {"outcome": "", "session__in": lost}
     Question.objects.filter(**unanswered).update(outcome=Question.Outcome.LOST)

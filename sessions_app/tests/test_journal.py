@@ -141,3 +141,6 @@ async def test_sessions_of_a_server_that_went_away_are_closed_with_their_questio
     assert (sessions["alive"].end_reason, sessions["alive"].ended_at) == ("", None)
     outcomes = {row.session_id: row.outcome async for row in Question.objects.all()}
     assert outcomes == {lost: "lost", alive: ""}
+    await journal.put(uuid4(), SessionsSeen((lost,)))
+    taken_back = await RealtimeSession.objects.aget(pk=lost)
+    assert (taken_back.end_reason, taken_back.ended_at) == ("", None)
