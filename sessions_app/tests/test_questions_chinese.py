@@ -66,6 +66,16 @@ RAG是什么
 目前最大的困难是什么呢
 附近有地铁站没
 这个你会不会用
+什么是transformer
+什么是retrieval augmented generation
+transformer和convolutional neural network有什么区别
+那个什么叫幻觉啊
+那个什么是transformer
+区别是什么
+tcp和udp的区别
+幻觉的定义
+最近股价怎么样
+你好吗什么是redis
 """.strip().splitlines()
 
 TRADITIONAL = """
@@ -148,6 +158,11 @@ STATEMENTS = """
 他喜欢画画唱歌什么的
 一会儿再说
 我也不
+我知道什么是幻觉
+我知道什么是transformer
+我们讨论了tcp和udp的区别
+这就是幻觉的定义
+那个什么我忘了
 """.strip().splitlines()
 
 BACKCHANNELS = """
@@ -165,6 +180,15 @@ BACKCHANNELS = """
 哦是吗
 真的吗
 知道吗
+""".strip().splitlines()
+
+SMALL_TALK = """
+你好吗
+你好吗？
+最近怎么样
+你最近怎么样啊
+你好 最近怎么样
+你还好吗
 """.strip().splitlines()
 
 UNFINISHED = """
@@ -196,6 +220,13 @@ def test_chinese_statement_is_no_question(text: str) -> None:
     assert not verdict.is_question, verdict
     assert verdict.confidence < 0.5
     assert verdict.question == ""
+
+
+@pytest.mark.parametrize("text", SMALL_TALK)
+def test_chinese_small_talk_is_not_worth_answering(text: str) -> None:
+    verdict = RuleDetector().judge(text, Context())
+    assert not verdict.is_question
+    assert verdict.reason == "small_talk"
 
 
 @pytest.mark.parametrize("text", UNFINISHED)

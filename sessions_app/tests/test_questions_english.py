@@ -65,6 +65,16 @@ shall i repeat the number
 what else could we try
 how come the second test failed
 would it be cheaper to rent one
+why use websocket instead of http
+so why choose redis over memcached
+difference between supervised and unsupervised learning
+the difference between tcp and udp
+ok difference between these two
+meaning of idempotent
+definition of recursion
+how are you storing the data
+how is it going to scale
+how are you and what is redis
 """.strip().splitlines()
 
 REQUESTS = """
@@ -138,6 +148,13 @@ i can hear you now
 maybe we can try the other one
 could be
 would be nice
+the difference between them is small
+the difference between rest and graphql matters here
+the meaning of this is clear
+the definition of done has changed
+difference between machine learning
+that is why use cases matter
+why use cases matter
 """.strip().splitlines()
 
 BACKCHANNELS = """
@@ -154,6 +171,17 @@ isn't it
 you know
 okay right
 sure
+""".strip().splitlines()
+
+SMALL_TALK = """
+how are you
+How are you?
+hi how are you
+how are you doing
+how are you doing today
+how is it going
+how's it going
+How are you? I'm fine.
 """.strip().splitlines()
 
 UNFINISHED = """
@@ -200,6 +228,13 @@ def test_english_statement_is_no_question(text: str) -> None:
 @pytest.mark.parametrize("text", BACKCHANNELS)
 def test_english_backchannel_says_so(text: str) -> None:
     assert RuleDetector().judge(text, Context()).reason in {"backchannel", "no_cue"}
+
+
+@pytest.mark.parametrize("text", SMALL_TALK)
+def test_english_small_talk_is_not_worth_answering(text: str) -> None:
+    verdict = RuleDetector().judge(text, Context())
+    assert not verdict.is_question
+    assert verdict.reason == "small_talk"
 
 
 @pytest.mark.parametrize("text", UNFINISHED)

@@ -9,25 +9,30 @@ _COUNTED = "个位年月日号点天次种家岁分部本款条座张首名集�
 _HOW_MUCH = rf"(?:多(?:[少大久长远高快贵钱会]|重(?![身职]))|几(?=[{_COUNTED}]|$))"
 _WH = rf"(?:什么|啥|谁|哪|{_HOW_MUCH}|怎么|怎样|咋|如何|为何|何时|何处|何种)"
 _A_NOT_A = rf"(?:{'|'.join(f'{verb}[不没]{verb}' for verb in '是能会可要有行对在想用该愿好贵难知需')}|[能是可]否)"
+_PREDICATE = r"(?:[我你他她它这那是有在看讲说谈做给到了把对从]|讨论|理解|明白|知道|注意|比较|研究|关于|没|不)"
 _SOFT = r"[呢啊呀哦哈吧嘛呐]"
+_UNIT = r"(?> ?[a-z0-9][a-z0-9'.:-]*|.)"
+"""What lengths are counted in: a Chinese character or a whole Latin word."""
 _EXPLAIN = r"(?:介绍|讲解|解释|说明|描述|总结|概括|讲述|列举|推荐|分析|科普)"
 _BRIEFLY = r"(?:讲讲|说说|谈谈|讲一下|说一下|查一下|查查)"
 _FOR_ME = r"(?:请|麻烦|能|可以|帮我|帮忙|帮|给我们|给我|给|跟我|跟|为我|你|您|再|先|简单|详细|具体|大概|大家|我)"
 
 RULES = table(
     ("zh_particle_ma", 0.95, rf"(?:吗|(?<![那什怎这多要])么){_SOFT}?$"),
-    ("zh_wh_at_end", 0.9, rf"^.{{0,28}}{_WH}.{{0,10}}$"),
+    ("zh_wh_at_end", 0.9, rf"^{_UNIT}{{0,28}}{_WH}{_UNIT}{{0,10}}$"),
     ("zh_wh_particle", 0.85, rf"{_WH}.{{0,40}}[呢呀啊]$"),
     ("zh_wh_last", 0.7, rf"{_WH}.{{0,3}}$"),
-    ("zh_wh_in_long_clause", 0.4, rf"{_WH}.{{0,10}}$"),
+    ("zh_wh_in_long_clause", 0.4, rf"{_WH}{_UNIT}{{0,10}}$"),
     ("zh_wh_at_start", 0.6, r"^(?:请问|你说|你看|你知道)?(?:谁|哪|什么时候|为什么|怎么|如何|为何|多少).{11,22}$"),
-    ("zh_why", 0.8, r"^.{0,12}(?:为什么|为啥|凭什么|怎么办|怎么回事|怎么样).{0,20}$"),
-    ("zh_a_not_a", 0.85, rf"^.{{0,12}}{_A_NOT_A}.{{0,24}}$"),
+    ("zh_why", 0.8, rf"^{_UNIT}{{0,12}}(?:为什么|为啥|凭什么|怎么办|怎么回事|怎么样){_UNIT}{{0,20}}$"),
+    ("zh_a_not_a", 0.85, rf"^{_UNIT}{{0,12}}{_A_NOT_A}{_UNIT}{{0,24}}$"),
     ("zh_a_not_a_particle", 0.85, rf"{_A_NOT_A}.{{0,40}}[呢呀啊]$"),
-    ("zh_a_not_a_in_long_clause", 0.4, rf"{_A_NOT_A}.{{0,14}}$"),
+    ("zh_a_not_a_in_long_clause", 0.4, rf"{_A_NOT_A}{_UNIT}{{0,14}}$"),
     ("zh_verb_not", 0.75, rf".{{2}}(?<![也并绝都就还我可要然是从决])不{_SOFT}?$"),
     ("zh_verb_not", 0.75, rf"(?:[过有].{{0,6}}|了|到|好)没有?{_SOFT}?$"),
     ("zh_or", 0.6, rf"(?<![不光就也还只仅])是[^是]{{1,8}}还是.{{1,8}}{_SOFT}?$"),
+    ("zh_noun_phrase", 0.6, rf"^(?!.*{_PREDICATE}){_UNIT}{{1,8}}[和跟与]{_UNIT}{{1,8}}的(?:区别|差别|不同)$"),
+    ("zh_noun_phrase", 0.6, rf"^(?!.*{_PREDICATE}){_UNIT}{{1,8}}的(?:定义|含义)$"),
     ("zh_particle_ne", 0.7, r"^那.{1,10}呢$|[你您他她它们](?:觉得|认为|怎么看)?呢$"),
     ("zh_particle_ba", 0.3, r".{3}吧$"),
     ("zh_ask", 0.8, r"(?:请问|(?:想|要)(?:问|请教|咨询|了解)(?:一下|下|问)?|想知道).{1,20}$"),
@@ -44,7 +49,7 @@ _ASKS_NOTHING = any_of(
     rf"(?:不(?:太|大|是很)?(?:知道|清楚|记得|了解|确定)|我知道|记不|不一定|不在乎).{{0,6}}(?:{_WH}|{_A_NOT_A})",
     rf"(?:看一?看|取决于|讨论|研究|探讨).{{0,6}}(?:{_WH}|{_A_NOT_A})",
     r"几乎|[好这那前后近十]几|几[十百千万]|[只就]是.?几|[给问请]几|几[个位点](?:而已|代表)|多少有[些点]",
-    r"(?:各种|这个|那个|或者)什么|(?<![做干是为于卖讲写用])什么的$|[客气等谢](?:什么|啥)|什么跟什么",
+    r"(?:各种|或者)什么|[这那]个什么(?![叫是])|(?<![做干是为于卖讲写用])什么的$|[客气等谢](?:什么|啥)|什么跟什么",
     r"哪(?:怕|里哪里|会有|有不|能不)|怎么说呢|怎么[能会](?:错过|差|不)",
     r"[他她它]还是|还是(?=[有要很比蛮挺按来在非会能得一])",
     r"(?:推荐|介绍)(?=[您你给的奖]|大奖)|好不好听",
@@ -75,15 +80,20 @@ _BACKCHANNEL = any_of(
     r"^[ ,嗯呃啊哦噢哎那就你您也]*(?:是|对|好|行|可以|真的|知道|明白|懂|听得到|是这样)?[吗吧么呢啊]?[啊呀呢了]*$",
     r"^[ ,嗯呃啊哦噢哎那]*(?:好的|是的|是不是|对不对|好不好|行不行|什么|谁|可不是吗|怎么说呢|怎么了)[啊呀呢]*$",
 )
+_SMALL_TALK = re.compile(
+    r"^[ ,嗯呃啊哦那嗨哈喽嘿]*(?:(?:大家|你|您)们?好)?[ ,啊呀]*(?:你们?|您)?"
+    r"(?:(?:最近|近来|今天)(?:还|过得|身体)?(?:怎么样|如何|好吗|好不好|还好吗)|(?:过得)?还好吗|(?<=[你您们])好吗)[啊呀呢]?$"
+)
 
 
 def find(text: str) -> Iterator[Hit]:
     """The questions in a sentence, each a clause without what leads up to it."""
     readable = blank(_ASKS_NOTHING, text)
     for start, end in _clauses(text):
-        if is_backchannel(text[start:end]):
+        clause = text[start:end]
+        if is_backchannel(clause) or is_small_talk(clause):
             continue
-        first = start + lead(text[start:end])
+        first = start + lead(clause)
         for rule, _ in matches(RULES, readable[first:end]):
             yield Hit(rule.name, rule.confidence, first, end)
 
@@ -117,3 +127,8 @@ def continues(text: str) -> bool:
 def is_backchannel(text: str) -> bool:
     """Whether there is nothing but listening or seeking assent (嗯, 对吧)."""
     return bool(_BACKCHANNEL.search(text))
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether there is nothing but a greeting in the form of a question (最近怎么样)."""
+    return bool(_SMALL_TALK.search(text))

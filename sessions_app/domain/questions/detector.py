@@ -71,8 +71,7 @@ def _judge(text: str, found: Sequence[Sentence], boundary: int) -> Verdict:
     """The verdict on a text of these sentences, of which everything before `boundary` was judged before."""
     candidates = [candidate for sentence in found for candidate in _candidates(sentence) if candidate.end > boundary]
     if not candidates:
-        backchannel = bool(found) and all(_any_language("is_backchannel", sentence) for sentence in found)
-        return Verdict(is_question=False, confidence=0.0, reason="backchannel" if backchannel else "no_cue")
+        return Verdict(is_question=False, confidence=0.0, reason=_reason_without_cue(found))
     asked = [candidate for candidate in candidates if candidate.confidence >= THRESHOLD]
     if not asked:
         surest = max(candidates, key=lambda candidate: candidate.confidence)
@@ -82,6 +81,14 @@ def _judge(text: str, found: Sequence[Sentence], boundary: int) -> Verdict:
     if asked[-1].rule != "question_mark" and _any_language("is_unfinished", sentences(verdict.question)[-1]):
         return Verdict(is_question=False, confidence=_UNFINISHED, reason="unfinished")
     return verdict
+
+
+def _reason_without_cue(found: Sequence[Sentence]) -> str:
+    if any(_any_language("is_small_talk", sentence) for sentence in found):
+        return "small_talk"
+    if found and all(_any_language("is_backchannel", sentence) for sentence in found):
+        return "backchannel"
+    return "no_cue"
 
 
 def _verdict(text: str, asked: Sequence[_Candidate]) -> Verdict:
@@ -97,7 +104,7 @@ def _verdict(text: str, asked: Sequence[_Candidate]) -> Verdict:
 
 
 def _candidates(sentence: Sentence) -> Iterator[_Candidate]:
-    if _any_language("is_backchannel", sentence):
+    if _any_language("is_backchannel", sentence) or _any_language("is_small_talk", sentence):
         return
     languages = languages_in(sentence.text)
     for language in languages:

@@ -18,6 +18,19 @@ _NO_SUBJECT = r"(?:be|an?|not|very|really|so|just|also|like|have|do|to|get|in|ye
 _NO_SUBJECT_BEFORE = r"(?<!\byou )(?<!\bwe )(?<!\bthey )(?<!\bi )"
 _PREPOSITION = r"(?:for|from|about|with|at|to|by)"
 
+_BARE_VERB = (
+    r"(?:use|choose|pick|prefer|bother|switch|migrate|learn|buy|pay|build|write|add|keep|store|split|train|wait"
+    r"|upgrade)"
+)
+_ASKED_NOUN = (
+    r"(?:differences? between(?= .+ (?:and|or|versus|vs) | (?:them|these|those|the two)\b)"
+    r"|(?:meaning|definition|purpose|pros and cons|(?:dis)?advantages?) of)"
+)
+_NO_PREDICATE = (
+    rf"(?!(?:{_AUX}|i|we|he|she|they|\w+'(?:s|re|ve|ll|d)"
+    r"|means|matters?|depends?|seems?|remains?|lies|comes?|makes?|becomes?|gets?|goes|went|came|made|changed)(?: |$))"
+)
+
 _LEAD = (
     r"(?:(?:so|and|but|or|then|ok|okay|well|yeah|yes|yep|no|oh|hey|hi|hello|right|alright|now|actually|also|anyway"
     r"|because|sorry|excuse me|please|wow|haha|lol|cool|sure|thanks|thank you|by the way|guys|see|maybe|plus|wait"
@@ -51,6 +64,8 @@ RULES = table(
     ),
     ("en_how_much", 0.85, rf"{_CLAUSE}(?P<q>{_FRONTED}how {_MEASURE}\b)"),
     ("en_wh_phrase", 0.85, rf"{_CLAUSE}(?P<q>{_FRONTED}(?:what {_ASPECT}|why not|(?:who|which) (?:else|ones?))\b)"),
+    ("en_why_verb", 0.8, rf"{_CLAUSE}(?P<q>why {_BARE_VERB} (?!cases?\b)\w)"),
+    ("en_noun_phrase", 0.75, rf"{_START}(?P<q>(?:the )?{_ASKED_NOUN}(?: {_NO_PREDICATE}[\w'-]+){{1,10}}$)"),
     ("en_what_about", 0.8, r"\b(?:what|how) about (?:you|yourself|the|a|we|this|that|your)\b"),
     (
         "en_who_verb",
@@ -124,6 +139,11 @@ _BACKCHANNEL = any_of(
     rf"{_START}(?:what was that|say that again|is that so|is that right|am i right)$",
     rf"{_START}{_AUX} {_PERSON}$",
 )
+_SMALL_TALK = re.compile(
+    rf"{_START}(?:how are (?:you|things)(?: (?:all|guys|everyone|everybody))?(?: (?:doing|feeling|going))?"
+    r"|how(?:'s| is) (?:it going|everything(?: going)?|life|your day(?: going)?)|how do you do|how have you been)"
+    r"(?: (?:today|tonight|so far|this (?:morning|afternoon|evening)|my friend|guys|everyone|everybody))*$"
+)
 _LEADING = re.compile(_LEAD)
 _TRAILING = re.compile(r"(?:,? (?:you know|thanks|thank you|please|okay|ok|right|i mean|so|yeah|guys|,))+$")
 
@@ -132,7 +152,8 @@ def find(text: str) -> Iterator[Hit]:
     """The questions in a sentence, each up to the sentence's end."""
     end = len(_TRAILING.sub("", text))
     for rule, start in matches(RULES, blank(_ASKS_NOTHING, text)):
-        if start < end and not is_backchannel(text[start:end]):
+        asked = text[start:end]
+        if asked and not is_backchannel(asked) and not is_small_talk(asked):
             yield Hit(rule.name, rule.confidence, start, end)
 
 
@@ -155,3 +176,8 @@ def continues(text: str) -> bool:
 def is_backchannel(text: str) -> bool:
     """Whether there is nothing but listening or seeking assent ("right", "is it")."""
     return bool(_BACKCHANNEL.search(text))
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether there is nothing but a greeting in the form of a question ("how are you")."""
+    return bool(_SMALL_TALK.search(_TRAILING.sub("", text)))
