@@ -1,5 +1,6 @@
 /** One answer beside its question: grows as it is streamed, then shows its sources and how long it took. */
 
+import { clamp } from "./clamp.js";
 import { label, languageOf } from "./i18n.js";
 import { renderSources, sourceId } from "./sources.js";
 import { badge } from "./transcript.js";
@@ -39,13 +40,13 @@ export class AnswerCard {
     title.textContent = question;
     title.lang = languageOf(question);
     header.append(badge(number, "question"), title, this.#state);
-    this.element.append(header, this.#content, this.#sources, this.#measures);
+    this.element.append(header, clamp(title), this.#content, this.#sources, this.#measures);
     this.become("noticed");
   }
 
-  /** How sure the detector was, and by which rule. */
-  explain({ confidence, reason }) {
-    if (confidence === undefined) return;
+  /** How sure the detector was that this is a question, and by which rule; nothing for one that it did not find. */
+  explain({ mode, confidence, reason }) {
+    if (mode || confidence === undefined) return;
     this.#measure("measure.confidence", { percent: Math.round(confidence * 100) }).title = reason ?? "";
   }
 

@@ -21,7 +21,7 @@ const maximumCharacters = Number(document.body.dataset.maximumCharacters);
 const client = new RealtimeRagClient(address, { maximumCharacters });
 const transcript = new Transcript($("turns"), $("earlier"));
 const conversation = new Conversation(transcript);
-const notify = installNotices($("notices"));
+const { notify, withdraw } = installNotices($("notices"));
 const announce = (text) => ($("announcer").textContent = text);
 
 /** Where every kind of spoken input ends. */
@@ -72,6 +72,9 @@ const choose = installTabs($("inputs"));
 microphone.addEventListener("change", () => microphone.isOn && player.pause());
 player.addEventListener("change", () => player.isPlaying && microphone.stop());
 
+/** Whether the pause of the session stopped the playback, which then goes on with it. */
+let hasStoppedPlayback = false;
+
 /** @returns {Promise<void>} done when the last words are sent */
 async function silence() {
   player.pause();
@@ -82,6 +85,7 @@ async function silence() {
 const showControls = installControls($("commands"), {
   ask_now: () => client.askNow() && conversation.asked("instant"),
   pause: async () => {
+    hasStoppedPlayback = player.isPlaying;
     await silence();
     client.pause();
   },
@@ -98,6 +102,10 @@ const show = () => {
   showControls({ connection: client.state, stage, note, paused, answering, heard });
 };
 conversation.addEventListener("change", show);
+conversation.addEventListener("resumed", () => {
+  withdraw("notice.paused");
+  if (hasStoppedPlayback && !microphone.isOn) player.play();
+});
 conversation.addEventListener("noticed", ({ detail }) => announce(t("announce.question", { question: detail })));
 conversation.addEventListener("answered", ({ detail: card }) => {
   announce(card.text);
@@ -105,6 +113,7 @@ conversation.addEventListener("answered", ({ detail: card }) => {
 });
 client.addEventListener("connection", ({ detail }) => {
   show();
+  if (detail.state === "open") for (const key of ["notice.ended", "notice.offline"]) withdraw(key);
   if (detail.state === "waiting") announce(t("connection.waiting"));
 });
 client.addEventListener("error", ({ detail }) => notify(`error.${detail.code}`));
@@ -122,6 +131,7 @@ for (const [index, start] of [play, null, null, null].entries()) {
   });
 }
 document.addEventListener("keydown", (event) => {
+  if (event.key === "?" && !event.target.closest("input, select, dialog")) $("shortcuts").showModal();
   const input = /^Digit([1-4])$/.exec(event.code);
   if (!event.altKey || !input) return;
   event.preventDefault();
@@ -129,6 +139,9 @@ document.addEventListener("keydown", (event) => {
 });
 $("language").addEventListener("click", () => setLanguage(language() === "zh" ? "en" : "zh"));
 $("help").addEventListener("click", () => $("shortcuts").showModal());
+addEventListener("beforeunload", (event) => {
+  if (conversation.answering || client.unacknowledged) event.preventDefault();
+});
 installTheme($("theme"));
 installFollowing($("turns"), $("newest"));
 

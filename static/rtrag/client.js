@@ -76,6 +76,11 @@ export class RealtimeRagClient extends EventTarget {
     return this.#state;
   }
 
+  /** @returns {number} how many finals the server has not acknowledged yet */
+  get unacknowledged() {
+    return this.#unacknowledged.size;
+  }
+
   /** Connect, and stay connected until `close()`, `stop()` or a refusal. */
   connect() {
     if (this.#state === "closed") this.#open();

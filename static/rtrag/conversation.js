@@ -8,7 +8,8 @@ const BEGINNING = new Set(["analyzing", "instant_query", "querying_rag"]);
 const ENDING = new Set(["idle", "interrupting", "closed"]);
 
 /**
- * Events: `change`, after any of the fields below changed; `noticed`, `answered`, with the card or question in `detail`.
+ * Events: `change`, after any of the fields below changed; `noticed`, `answered`, with the card or question in `detail`;
+ * `resumed`, when the session listens again after a pause.
  */
 export class Conversation extends EventTarget {
   #transcript;
@@ -67,13 +68,19 @@ export class Conversation extends EventTarget {
     this.stage = stage;
     this.note = note;
     if (stage === "paused") this.paused = true;
-    if (stage === "listening") this.paused = false;
+    if (stage === "listening") this.#resume();
     if (stage === "querying_rag") {
       this.#running = id;
       card.become("searching");
     }
     if (ENDING.has(stage)) this.#finish(this.#running, "stopped");
     this.#changed();
+  }
+
+  #resume() {
+    if (!this.paused) return;
+    this.paused = false;
+    this.dispatchEvent(new Event("resumed"));
   }
 
   #begin(message) {

@@ -20,11 +20,13 @@ export function installFollowing(growing, button) {
     },
     { passive: true },
   );
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     if (!growing.childElementCount) return;
     if (follows) goToEnd();
     button.hidden = isAtEnd();
-  }).observe(growing);
+  });
+  observer.observe(growing);
+  observer.observe(button.closest(".dock"));
   button.addEventListener("click", () => {
     follows = true;
     goToEnd();

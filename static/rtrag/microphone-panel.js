@@ -6,7 +6,7 @@ import { Microphone } from "./microphone.js";
 /**
  * @param {HTMLElement} panel
  * @param {{ partial(text: string): void, final(text: string): boolean }} speech
- * @param {(key: string) => void} notify shows a problem
+ * @param {(key: string) => void} notify shows a problem when the panel is out of sight
  */
 export function installMicrophone(panel, speech, notify) {
   const microphone = new Microphone();
@@ -26,7 +26,7 @@ export function installMicrophone(panel, speech, notify) {
   microphone.addEventListener("final", ({ detail }) => detail && speech.final(detail));
   microphone.addEventListener("change", show);
   microphone.addEventListener("problem", ({ detail }) => {
-    notify(`microphone.${detail}`);
+    if (panel.hidden) notify(`microphone.${detail}`);
     label(hint, `microphone.${detail}`);
   });
   choice.value = language() === "zh" ? "zh-CN" : "en-US";

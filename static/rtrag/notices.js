@@ -1,4 +1,4 @@
-/** Short words about what went wrong; each goes by itself or when it is dismissed. */
+/** Short words about what went wrong; each goes by itself, when it is dismissed or when it does not hold any more. */
 
 import { label, t } from "./i18n.js";
 
@@ -7,10 +7,12 @@ const MAXIMUM = 3;
 
 /**
  * @param {HTMLElement} region a live region
- * @returns {(key: string, replacements?: Record<string, string>) => void}
+ * @returns {{ notify(key: string, replacements?: Record<string, string>): void, withdraw(key: string): void }}
  */
 export function installNotices(region) {
-  return (key, replacements) => {
+  const withdraw = (key) => region.querySelector(`[data-t="${key}"]`)?.parentElement.remove();
+  const notify = (key, replacements) => {
+    withdraw(key);
     const notice = document.createElement("div");
     notice.className = "notice";
     const dismiss = document.createElement("button");
@@ -24,4 +26,5 @@ export function installNotices(region) {
     region.append(notice);
     setTimeout(() => notice.remove(), SHOWN_MS);
   };
+  return { notify, withdraw };
 }

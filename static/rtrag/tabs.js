@@ -18,7 +18,9 @@ export function installTabs(list) {
   };
   list.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
-    if (tab) select(tab);
+    if (!tab) return;
+    select(tab);
+    panelOf(tab).querySelector("input")?.focus();
   });
   list.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -40,6 +40,18 @@ def test_every_admin_page_opens_without_complaint(open_page: OpenPage, site: Ser
         expect(page.locator("#content")).to_be_visible()
 
 
+def test_files_are_chosen_without_complaint(open_page: OpenPage, site: Server, tmp_path: Path) -> None:
+    files = [tmp_path / "one.txt", tmp_path / "two.txt"]
+    for file in files:
+        file.write_text("A text.")
+    page = open_page("/admin/")
+    sign_in(page, site)
+    page.goto(f"{site.url}/admin/knowledge_app/document/add/")
+    field = page.locator("[type=file]")
+    field.set_input_files(files)
+    assert field.evaluate("element => element.files.length") == 2
+
+
 def test_session_is_read_exported_and_deleted(open_page: OpenPage, site: Server) -> None:
     speaker = open_page()
     wait_until_connected(speaker)

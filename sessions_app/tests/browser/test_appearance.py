@@ -36,6 +36,18 @@ def test_no_width_needs_horizontal_scrolling(open_page: OpenPage, locale: str) -
         assert [width for width in WIDTHS if not fits(page, width)] == [], tab
 
 
+def test_a_phone_on_its_side_keeps_most_of_its_height_for_the_conversation(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 844, "height": 390}, has_touch=True, is_mobile=True)
+    start_listening(page)
+    hear(page, QUESTION, final=True)
+    expect_state(answer(page, 1), "done")
+    for tab in ("meeting", "microphone", "typing", "asking"):
+        page.locator(f"#tab-{tab}").click()
+        dock = page.locator("#dock .card").bounding_box()
+        assert dock
+        assert dock["height"] < 390 / 3, tab
+
+
 def test_the_language_follows_the_browser(open_page: OpenPage) -> None:
     page = open_page(locale="zh-CN")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")

@@ -1,7 +1,8 @@
+import pytest
 from playwright.sync_api import expect
 
 from sessions_app.tests.browser.conftest import OpenPage
-from sessions_app.tests.browser.demo import answer, expect_state, say, wait_until_connected
+from sessions_app.tests.browser.demo import answer, command, expect_state, say, wait_until_connected
 
 
 def test_keystrokes_are_partials_and_enter_makes_a_final(open_page: OpenPage) -> None:
@@ -44,10 +45,31 @@ def test_a_playing_meeting_can_be_paused_and_hurried(open_page: OpenPage) -> Non
     page.get_by_role("combobox", name="速度").select_option("4")
     page.clock.run_for(6_000)
     expect(page.locator("mark").first).to_have_text("1请问这个服务是做什么的")
-    page.get_by_role("button", name="暂停").first.click()
+    page.get_by_role("button", name="暂停播放").click()
     shown = page.locator("#panel-meeting output").inner_text()
     page.clock.run_for(10_000)
     assert page.locator("#panel-meeting output").inner_text() == shown
+
+
+def test_a_resumed_session_goes_on_with_the_meeting_that_it_paused(open_page: OpenPage) -> None:
+    page = open_page()
+    wait_until_connected(page)
+    page.get_by_role("button", name="Play a meeting").click()
+    pause_playback = page.get_by_role("button", name="Pause playback")
+    expect(pause_playback).to_be_visible()
+    command(page, "Pause").click()
+    expect(page.locator("#stage")).to_have_text("Paused")
+    expect(pause_playback).to_have_count(0)
+    command(page, "Resume").click()
+    expect(pause_playback).to_be_visible()
+
+
+@pytest.mark.parametrize(("tab", "box"), [("Type as speech", "What is being said"), ("Ask", "Your question")])
+def test_a_chosen_input_has_the_cursor_in_its_box(open_page: OpenPage, tab: str, box: str) -> None:
+    page = open_page()
+    wait_until_connected(page)
+    page.get_by_role("tab", name=tab, exact=True).click()
+    expect(page.get_by_role("textbox", name=box)).to_be_focused()
 
 
 def test_the_welcome_gives_way_to_the_conversation(open_page: OpenPage) -> None:

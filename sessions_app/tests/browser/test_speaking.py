@@ -31,6 +31,7 @@ def test_speech_turns_into_a_transcript_with_the_answer_beside_its_question(open
     expect_state(card, "done")
     expect(card.locator(".content")).to_have_text(ANSWER)
     expect(card.locator(".measures")).to_contain_text("ms to the first word")
+    expect(card.locator(".measures")).to_contain_text("% sure it is a question")
     expect(page.locator("#stage")).to_have_text("Ready for the next question")
 
 
@@ -174,7 +175,8 @@ def test_a_denied_microphone_says_what_to_do(open_page: OpenPage) -> None:
     page = open_page()
     start_listening(page)
     page.evaluate("refuseSpeech('not-allowed')")
-    expect(page.locator("#notices")).to_contain_text("The microphone is not allowed")
+    expect(page.locator("#panel-microphone .hint")).to_contain_text("The microphone is not allowed")
+    expect(page.locator("#notices")).to_be_empty()
     expect(page.get_by_role("button", name="Start listening")).to_be_visible()
 
 
@@ -182,4 +184,4 @@ def test_speech_recognition_without_a_network_says_so(open_page: OpenPage) -> No
     page = open_page()
     start_listening(page)
     page.evaluate("refuseSpeech('network')")
-    expect(page.locator("#notices")).to_contain_text("needs the Internet")
+    expect(page.locator("#panel-microphone .hint")).to_contain_text("needs the Internet")

@@ -77,6 +77,7 @@ def test_a_paused_session_takes_nothing_and_goes_on_afterwards(page: Page) -> No
     expect(page.locator("#notices")).to_contain_text("The session is paused")
     command(page, "Resume").click()
     expect(page.locator("#stage")).to_have_text("Listening")
+    expect(page.locator("#notices")).to_be_empty()
     page.get_by_role("textbox", name="What is being said").press("Enter")
     expect(page.locator(".segment .words")).to_have_text("not now")
 
@@ -102,6 +103,36 @@ def test_a_typed_question_is_answered(page: Page) -> None:
     ask(page, "Tell me more")
     expect_state(answer(page, 1), "done")
     expect(page.locator(".typed .words")).to_have_text("1Tell me more")
+    expect(answer(page, 1).locator(".measures")).not_to_contain_text("sure")
+
+
+def test_a_long_question_shows_its_first_lines_until_all_is_wanted(page: Page) -> None:
+    ask(page, "why " * 500)
+    expect_state(answer(page, 1), "done")
+    heading = answer(page, 1).get_by_role("heading", level=3)
+    short = heading.evaluate("element => element.clientHeight")
+    answer(page, 1).get_by_role("button", name="Show all").click()
+    assert heading.evaluate("element => element.clientHeight") > short
+    answer(page, 1).get_by_role("button", name="Show less").click()
+    assert heading.evaluate("element => element.clientHeight") == short
+
+    ask(page, "Why?")
+    expect_state(answer(page, 2), "done")
+    expect(answer(page, 2).get_by_role("button", name="Show all")).to_have_count(0)
+
+
+def test_leaving_is_warned_of_only_while_an_answer_is_on_its_way(open_page: OpenPage) -> None:
+    page = open_page(allowed=("dialog:",))
+    wait_until_connected(page)
+    say(page, ENDLESS)
+    expect_state(answer(page, 1), "streaming")
+    with page.expect_event("dialog") as warning:
+        page.close(run_before_unload=True)
+    assert warning.value.type == "beforeunload"
+    command(page, "Cancel answer").click()
+    expect_state(answer(page, 1), "stopped")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
 
 
 def test_the_keyboard_steers_everything(page: Page) -> None:
@@ -120,3 +151,14 @@ def test_the_keyboard_steers_everything(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Your question")).to_be_visible()
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.get_by_role("dialog")).to_contain_text("cancel the running answer")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_question_mark_that_is_typed_opens_nothing(page: Page) -> None:
+    page.get_by_role("tab", name="Ask", exact=True).click()
+    page.keyboard.type("why?")
+    expect(page.get_by_role("textbox", name="Your question")).to_have_value("why?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
