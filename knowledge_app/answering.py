@@ -1,6 +1,6 @@
 """From a question to the sentences of the knowledge base that answer it, each with its source."""
 
-import re
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -11,8 +11,9 @@ from django.conf import settings
 from knowledge_app.analysis import language_of, terms
 from knowledge_app.index import snapshot
 from knowledge_app.questions import weighted_terms
-from knowledge_app.sentences import split_sentences
+from knowledge_app.sentences import is_closed, is_label, split_sentences
 from knowledge_app.snapshot import Hit, Snapshot
+from knowledge_app.wording import clauses, wording_term, wording_terms
 
 MAX_SENTENCES = 3
 PASSAGES_FOUND = 10
@@ -22,7 +23,7 @@ HEADING_WEIGHT = 0.5
 MIN_SENTENCE_SHARE = 0.35
 
 MIN_PASSAGE_SHARE = 0.7
-_CLAUSE_BORDER = re.compile(r"[()（）,，;；]")
+WORDING_WEIGHT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def answer_question(question: str, context: Sequence[str] = (), language: str = 
     `context` holds what was said before, oldest first; `language` is the question's where it is known. Raises
     `IndexUnreadableError`.
     """
-    reader = _Reader(snapshot(), weighted_terms(question, context))
+    index = snapshot()
+    reader = _Reader(index, _search_terms(index, question, context))
     hits = reader.passages(language or language_of(question))
     coverage = reader.coverage(hits[0]) if hits else 0.0
     if coverage < settings.KNOWLEDGE_MIN_COVERAGE:
@@ -78,12 +80,20 @@ def answer_question(question: str, context: Sequence[str] = (), language: str = 
     )
 
 
+def _search_terms(index: Snapshot, question: str, context: Sequence[str]) -> dict[str, float]:
+    """The question's terms. Where a heading asks just this, its wording outweighs them and the context is left out."""
+    wording = wording_term(question)
+    if wording and index.passages_with(wording):
+        return weighted_terms(question) | {wording: WORDING_WEIGHT}
+    return weighted_terms(question, context)
+
+
 class _Reader:
     """Judges passages and sentences by how much of the question's inverse document frequency they hold."""
 
     def __init__(self, index: Snapshot, weights: dict[str, float]) -> None:
         self._index = index
-        self._weights = {term: weight for term, weight in weights.items() if weight == 1 or index.passages_with(term)}
+        self._weights = {term: weight for term, weight in weights.items() if weight >= 1 or index.passages_with(term)}
         self._mass = {t: weight * index.inverse_document_frequency(t) for t, weight in self._weights.items()}
 
     def passages(self, language: str) -> list[Hit]:
@@ -94,13 +104,14 @@ class _Reader:
         return self._ranked(self._index.find(self._weights, PASSAGES_FOUND))
 
     def coverage(self, hit: Hit) -> float:
-        return self._held(terms(f"{hit.title}\n{hit.heading}\n{hit.text}")) / sum(self._mass.values())
+        found = {*terms(f"{hit.title}\n{hit.heading}\n{hit.text}"), *wording_terms(hit.heading)}
+        return self._held(found) / sum(self._mass.values())
 
     def candidates(self, hits: Sequence[Hit]) -> list[_Candidate]:
         return [
             _Candidate(self._held(terms(sentence)) + PASSAGE_WEIGHT * hit.score, rank, place, sentence)
             for rank, hit in enumerate(hits)
-            for place, sentence in enumerate(split_sentences(hit.text, hit.language))
+            for place, sentence in enumerate(_statements(hit))
         ]
 
     def _held(self, found: Iterable[str]) -> float:
@@ -114,11 +125,23 @@ class _Reader:
     def _likeness(self, hit: Hit) -> float:
         """Dice's coefficient, by inverse document frequency, of the question and the heading or one of its clauses."""
         heading = hit.heading or hit.title
-        return max(self._dice(set(terms(clause))) for clause in (heading, *_CLAUSE_BORDER.split(heading)))
+        return max(
+            self._dice({*terms(clause), *({wording_term(clause)} & self._mass.keys())}) for clause in clauses(heading)
+        )
 
     def _dice(self, found: set[str]) -> float:
-        whole = sum(map(self._index.inverse_document_frequency, found)) + sum(self._mass.values())
-        return 2 * self._held(found) / whole
+        own = sum(self._mass.get(term) or self._index.inverse_document_frequency(term) for term in found)
+        return 2 * self._held(found) / (own + sum(self._mass.values()))
+
+
+def _statements(hit: Hit) -> list[str]:
+    """The sentences of a passage without the labels above them, which would be no answer."""
+    found = split_sentences(hit.text, hit.language)
+    return [
+        sentence
+        for sentence, following in itertools.zip_longest(found, found[1:], fillvalue="")
+        if not (is_label(sentence) and is_closed(following))
+    ]
 
 
 def _best(candidates: list[_Candidate]) -> list[_Candidate]:

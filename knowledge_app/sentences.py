@@ -5,7 +5,12 @@ from collections.abc import Iterator
 
 import sentencex
 
+LABEL_CHARS = 40
+
 _AFTER_CHINESE_STOP = re.compile("(?<=[。！？])(?![。！？”’」』）)])")
+
+_CLOSED = re.compile(r"[.!?;。！？；…][\"'”’」』）)]*$")
+_HOLDS_FACTS = re.compile(r"[\d:：|]")
 
 
 def sentences(line: str, language: str) -> Iterator[str]:
@@ -21,3 +26,13 @@ def split_sentences(text: str, language: str) -> list[str]:
     """The sentences of `text` in order, trimmed. A line break ends one too, so that list items stand alone."""
     pieces = (piece.strip() for line in text.splitlines() for piece in sentences(line, language))
     return [piece for piece in pieces if piece]
+
+
+def is_closed(sentence: str) -> bool:
+    """Whether closing punctuation ends it."""
+    return bool(_CLOSED.search(sentence))
+
+
+def is_label(sentence: str) -> bool:
+    """Whether it is a short line that reads like a title: not closed, without figures, cells or a "name: value"."""
+    return len(sentence) < LABEL_CHARS and not is_closed(sentence) and not _HOLDS_FACTS.search(sentence)

@@ -12,6 +12,7 @@ import msgspec
 import tantivy
 
 from knowledge_app.analysis import terms
+from knowledge_app.wording import wording_terms
 
 MAX_QUERY_TERMS = 256
 TITLE_WEIGHT = 2
@@ -75,7 +76,7 @@ def entry(document_id: uuid.UUID, title: str, passage: IndexedPassage) -> tantiv
     """The index entry of a passage; all that an answer needs is stored in it."""
     hit = Hit(document_id, title, passage.position, passage.heading, passage.text, passage.language)
     headline = title if passage.heading in {"", title} else f"{title} {passage.heading}"
-    found = terms(headline) * TITLE_WEIGHT + terms(passage.text)
+    found = [*terms(headline) * TITLE_WEIGHT, *terms(passage.text), *wording_terms(passage.heading)]
     return tantivy.Document(
         document=str(document_id), language=passage.language, terms=" ".join(found), hit=msgspec.msgpack.encode(hit)
     )

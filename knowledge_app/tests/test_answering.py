@@ -117,3 +117,24 @@ def test_answer_of_which_no_word_is_held_is_not_known_whatever_the_setting(setti
 
 def test_answer_without_an_index_is_not_known():
     assert not answer_question("what is rag").is_known
+
+
+@pytest.mark.usefixtures("basics")
+@pytest.mark.parametrize("question", ["what is this", "so what's this?", "who are you"])
+def test_answer_of_a_question_of_stop_words_comes_from_the_heading_that_asks_it(question):
+    add_document("About", passage("A demonstration.", "What is this, who are you?"), passage("This is it.", "Is it?"))
+    answer = answer_question(question, ("deep learning is old",))
+    assert [sentence.text for sentence in answer.sentences] == ["A demonstration."]
+    assert answer.coverage > 0.8
+
+
+def test_answer_leaves_the_label_above_a_text_out():
+    add_document("Printer", passage("Printer manual\nThe office printer prints in colour."))
+    add_document("Weather", passage("It rains."))
+    assert texts("which printer is in the office") == ["The office printer prints in colour."]
+
+
+def test_answer_keeps_short_lines_that_stand_for_themselves():
+    add_document("Lunch", passage("Lunch menu\nSoup for lunch\nLunch bread"))
+    add_document("Weather", passage("It rains."))
+    assert texts("what is for lunch") == ["Lunch menu", "Soup for lunch", "Lunch bread"]
