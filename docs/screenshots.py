@@ -38,7 +38,7 @@ class Picture(NamedTuple):
 
 
 PICTURES = (
-    Picture("demo", "en-US", "light", "this is fine for the support team they have almost no time", 1040),
+    Picture("demo", "en-US", "light", "this is fine for the support team they have almost no time", 1080),
     Picture("demo-zh", "zh-CN", "dark", "对了昨天有人一直在说检索增", 940),
 )
 
