@@ -23,7 +23,7 @@ ENGLISH_STOP_WORDS = frozenset(
     many much i me my we us our you your please tell actually really exactly basically just""".split()  # noqa: SIM905 - words read better than a list of strings
 )
 _CHINESE_STOP_PHRASES = re.compile(
-    "为什么|是什么|有什么|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪里|哪儿|哪个|哪些|哪位|哪|谁|多少|是否|能不能|可不可以|是不是"
+    "你好|您好|为什么|是什么|有什么|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪里|哪儿|哪个|哪些|哪位|哪|谁|多少|是否|能不能|可不可以|是不是"
     "|有没有|请问|请|告诉我|介绍一下|解释一下|一下|这个|那个|它们|他们|我们|你们|[的了是吗呢吧啊呀嘛它他她我你这那]"
 )
 

@@ -56,6 +56,20 @@ def test_question_without_an_answer_is_not_known(question: str) -> None:
     assert answer.sources == ()
 
 
+@pytest.mark.parametrize("question", ["how do i get started", "what is this", "who are you", "how do i install this"])
+def test_question_finds_its_answer_beside_a_foreign_document(question: str) -> None:
+    alone = answer_question(question)
+    holidays = IndexedPassage(
+        0, "Vacation", "Every employee gets 28 vacation days. The year is started with a full account of them.", "en"
+    )
+    document_id = uuid.uuid4()
+    index.replace_document(document_id, "Holiday rules", [holidays])
+    try:
+        assert answer_question(question).sentences == alone.sentences
+    finally:
+        index.remove_documents([document_id])
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_heading_asks_for_its_own_passage(topic: str) -> None:
     asked = list(chain.from_iterable(headings(FOLDER / language / topic) for language in ("en", "zh")))
