@@ -89,6 +89,7 @@ class SessionRunner:
         self._ask = ports.ask
         self._on_closed = ports.on_closed
         self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()  # with those given up whose providers have not let go yet
         self._progress: dict[str, Progress] = {}
         self._storing: dict[str, asyncio.Future[str | None]] = {}
         ack = message_for(PARTIAL_TAKEN[0])
@@ -112,11 +113,14 @@ class SessionRunner:
         self._carry(events, perf_counter())
 
     async def hang_up(self) -> None:
-        """End the session's work: the running answer is cancelled, its provider stopped, its row on record."""
+        """End the session's work: the running answer is cancelled, its provider stopped, its row on record.
+
+        An answer that is being cancelled already is only waited for: cancelling it again would cut its clean-up short.
+        """
         self._carry(self._conversation.hang_up(), perf_counter())
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LET_GO_TIMEOUT_S)
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=LET_GO_TIMEOUT_S)
             self._settle(self._task.get_name())
 
     def _carry(
@@ -150,7 +154,8 @@ class SessionRunner:
 
     def _settle_segment(self, segment_id: str, done: asyncio.Future[str | None]) -> None:
         """From here on a final sent again is known, or, where it could not be stored, new."""
-        del self._storing[segment_id]
+        if self._storing.get(segment_id) is done:
+            del self._storing[segment_id]
         if done.result():
             self._conversation.forget(segment_id)
 
@@ -179,6 +184,8 @@ class SessionRunner:
 
     def _start(self, question: AskedQuestion) -> None:
         self._task = asyncio.create_task(self._answer(question), name=question.id)
+        self._tasks.add(self._task)
+        self._task.add_done_callback(self._tasks.discard)
         self._task.add_done_callback(lambda task: self._settle(task.get_name()))
 
     def _let_go(self, task: asyncio.Task[None]) -> None:

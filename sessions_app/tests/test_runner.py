@@ -153,3 +153,28 @@ async def test_hanging_up_does_not_wait_for_a_provider_that_does_not_let_go(worl
     assert world.records[-1].outcome is Outcome.CANCELLED
     gone.set()
     await world.until(world.runner._task.done)
+
+
+async def test_hanging_up_during_a_cancellation_lets_the_provider_clean_up(world):
+    stopped = []
+    may_stop = asyncio.Event()
+
+    async def ask(_request):
+        yield ProviderChosen("fake")
+        yield TextDelta("Be")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await may_stop.wait()
+            stopped.append("at the vendor too")
+
+    world = await world(ask)
+    world.runner.receive(FINAL)
+    await world.until(lambda: "answer" in world.kinds())
+    world.runner.receive(Control(action=Action.CANCEL))
+    await asyncio.sleep(0)
+    hanging_up = asyncio.create_task(world.runner.hang_up())
+    await asyncio.sleep(0)
+    may_stop.set()
+    await hanging_up
+    assert stopped == ["at the vendor too"]
