@@ -1,11 +1,47 @@
 """What every answer provider offers: one streaming method, typed events, one kind of error."""
 
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from enum import StrEnum
+from typing import ClassVar, Protocol, runtime_checkable
 
-NOT_CONFIGURED = "not_configured"
-"""The reason of the `ProviderError` that says that there is nobody to ask."""
+from providers_app.options import Traits
+
+MAX_TURNS = 20
+"""How many turns of a conversation are remembered for providers that do not remember themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation and the answer it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """What a conversation has come to. The gateway reads it and adds to it; at most one answer runs at a time.
+
+    `user` is a pseudonym of the speaker for vendors that want one, `memories` the vendors' own names of this
+    conversation by provider, and `provider` the name of the one that it is pinned to, or "".
+    """
+
+    user: str = ""
+    provider: str = ""
+    turns: deque[Turn] = field(default_factory=lambda: deque(maxlen=MAX_TURNS))
+    memories: dict[str, str] = field(default_factory=dict)
+
+
+class Origin(StrEnum):
+    """Where a question comes from."""
+
+    SOCKET = "socket"
+    API = "api"
+    OPENAI = "openai"
+    COMMAND = "command"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +49,21 @@ class AnswerRequest:
     """One question as it goes to a provider.
 
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
-    is "zh" or "en".
+    is "zh" or "en". The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the
+    provider's budget goes; `memory` is what this provider called the conversation when it last answered in it;
+    `user` is a pseudonym of the speaker. For models, `instructions` is the system's message and `prompt` the user's,
+    which holds the question and the passages that were found for it.
     """
 
     question: str
     context: tuple[str, ...] = ()
     language: str = "en"
+    origin: Origin = Origin.SOCKET
+    history: tuple[Turn, ...] = ()
+    memory: str = ""
+    user: str = ""
+    instructions: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +79,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourcesFound:
-    """The sources, as soon as they are known; at most once and before the answer ends."""
+    """The sources, as soon as they are known, and before the answer ends; later ones take the place of earlier ones."""
 
     sources: tuple[Source, ...]
 
@@ -47,45 +92,142 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRestarted:
+    """What was said so far no longer counts, because of `reason`; the answer begins anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsSuggested:
+    """What the vendor proposes to ask next."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something about the answer that the client should know, as a short English note."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerEnded:
-    """The answer is complete. `finish_reason` is "stop", or "not_found" where the provider knows no answer."""
+    """The answer is complete.
+
+    `finish_reason` is "stop", "length", "content_filter", or "not_found" where the provider knows no answer. `usage`
+    has `prompt_tokens`, `completion_tokens` and `total_tokens` as far as the vendor counts them. `memory` is what the
+    vendor calls the conversation, `message_id` what it calls this answer.
+    """
 
     finish_reason: str = "stop"
     model: str = ""
     usage: Mapping[str, int] = field(default_factory=dict)
+    memory: str = ""
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderChosen:
-    """Who answers; the gateway says it before anything else, adapters never do."""
+    """Who answers from here on; the gateway says it before anything else and at each failover, adapters never do."""
 
     provider: str
+    is_cached: bool = False
 
 
-ProviderEvent = ProviderChosen | SourcesFound | TextDelta | AnswerEnded
+ProviderEvent = (
+    ProviderChosen | SourcesFound | TextDelta | AnswerRestarted | QuestionsSuggested | Noticed | AnswerEnded
+)
+
+
+class ErrorReason(StrEnum):
+    """Why a provider could not answer, as records and metrics name it."""
+
+    NOT_CONFIGURED = "not_configured"
+    KEY_MISSING = "key_missing"
+    TIMEOUT = "timeout"
+    UNKNOWN_HOST = "unknown_host"
+    UNREACHABLE = "unreachable"
+    INSECURE = "insecure"
+    ADDRESS_REFUSED = "address_refused"
+    REDIRECTED = "redirected"
+    UNAUTHORIZED = "unauthorized"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    TOO_LONG = "too_long"
+    REJECTED = "rejected"
+    UNAVAILABLE = "unavailable"
+    OVERLOADED = "overloaded"
+    RESTING = "resting"
+    INTERRUPTED = "interrupted"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too_large"
+    BLOCKED = "blocked"
+    REPLACED = "replaced"
+    EMPTY = "empty"
 
 
 class ProviderError(Exception):
     """A provider could not answer.
 
-    `reason` is a short word for records and metrics ("timeout", "unavailable", "malformed"…); `may_pass` says whether
-    trying again can help. The text of the exception is for the log, never for a client.
+    `may_pass` says whether the same provider may do better in a moment, not before `retry_after_s` where that is
+    given. `detail` is for operators: what the vendor's status and code were, or which command mends it. It never
+    holds a key, nor anything that somebody said, so no message of a vendor's own, which may quote both.
     """
 
-    def __init__(self, reason: str, *, may_pass: bool, detail: str = "") -> None:
+    def __init__(
+        self, reason: ErrorReason, *, may_pass: bool, detail: str = "", retry_after_s: float | None = None
+    ) -> None:
         super().__init__(detail or reason)
         self.reason = reason
         self.may_pass = may_pass
+        self.detail = detail
+        self.retry_after_s = retry_after_s
 
 
 @runtime_checkable
 class AnswerProvider(Protocol):
     """A configured provider. Closing the iterator of `answer` early stops the generation at the vendor."""
 
+    traits: ClassVar[Traits]
+
     def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
-        """Yield any number of `SourcesFound` and `TextDelta`, then one `AnswerEnded`; raise only `ProviderError`."""
+        """Yield what becomes known, then one `AnswerEnded`; raise only `ProviderError`."""
         ...
 
-    async def is_healthy(self) -> bool:
-        """Whether the provider would answer now; cheap, and never raises."""
+    async def check(self) -> None:
+        """Raise the `ProviderError` that a question would meet now; cheap, and asks no question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VendorConversation:
+    """A conversation as the vendor keeps it; `updated_at` is in seconds since 1970."""
+
+    id: str
+    name: str
+    updated_at: float
+
+
+@runtime_checkable
+class ConversationKeeper(Protocol):
+    """A provider whose vendor keeps conversations. All methods raise `ProviderError`."""
+
+    async def conversations(self, user: str, limit: int) -> list[VendorConversation]: ...
+
+    async def turns(self, conversation: str, user: str, limit: int) -> list[Turn]: ...
+
+    async def rename(self, conversation: str, user: str, name: str) -> None: ...
+
+    async def delete(self, conversation: str, user: str) -> None: ...
+
+
+@runtime_checkable
+class FeedbackTaker(Protocol):
+    """A provider whose vendor wants to know how its answers were liked. Raises `ProviderError`."""
+
+    async def rate(self, message_id: str, user: str, rating: str, comment: str) -> None:
+        """`rating` is "like", "dislike" or "" for none."""
         ...

@@ -1,18 +1,38 @@
 """Which kinds of provider there are: a kind's name and where its class is. Adding one is a line here and a file."""
 
-from functools import cache
 from importlib import import_module
 
+import httpx
+
 from providers_app.contract import AnswerProvider
+from providers_app.definition import Definition
+from providers_app.options import Traits
 
 KINDS = {
     "knowledge": "providers_app.adapters.knowledge:KnowledgeProvider",
+    "dify": "providers_app.adapters.dify:DifyProvider",
+    "openai": "providers_app.adapters.openai:OpenAIProvider",
+    "context": "providers_app.adapters.context:ContextProvider",
+    "custom": "providers_app.adapters.custom:CustomProvider",
+    "gemini": "providers_app.adapters.gemini:GeminiProvider",
+    "ollama": "providers_app.adapters.ollama:OllamaProvider",
+    "serper": "providers_app.adapters.serper:SerperProvider",
 }
 
 
-@cache
-def provider_of(kind: str) -> AnswerProvider:
-    """The provider of a kind, made at first use. Raises `KeyError` for an unknown kind."""
-    module, _, name = KINDS[kind].partition(":")
-    provider: AnswerProvider = getattr(import_module(module), name)()
+def traits_of(kind: str) -> Traits:
+    """Raises `KeyError` for an unknown kind."""
+    traits: Traits = _class(kind).traits
+    return traits
+
+
+def make(definition: Definition, client: httpx.AsyncClient) -> AnswerProvider:
+    """The provider that `definition` describes. Raises `KeyError` for an unknown kind."""
+    provider: AnswerProvider = _class(definition.kind)(definition.connection, definition.options, client)
     return provider
+
+
+def _class(kind: str) -> type:
+    module, _, name = KINDS[kind].partition(":")
+    found: type = getattr(import_module(module), name)
+    return found

@@ -104,9 +104,9 @@ def read_env_file(path: Path) -> None:
         raise ImproperlyConfigured(f"{path} cannot be read") from error
 
 
-def local_secret_key(data_dir: Path) -> str:
-    """The key of this installation: made at the first start, kept in the data folder for its owner only."""
-    path = data_dir / "secret_key"
+def local_secret(data_dir: Path, name: str) -> str:
+    """A secret of this installation: made at the first start, kept in the data folder for its owner only."""
+    path = data_dir / name
     try:
         if not path.exists():
             data_dir.mkdir(parents=True, exist_ok=True)

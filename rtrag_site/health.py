@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from providers_app import gateway
+from providers_app import monitor
 from rtrag_site import __version__
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def _database_state() -> str:
 
 _is_migrated = threading.Event()
 database = Check(_database_state, otherwise="unreachable")
-providers: Check[dict[str, bool]] = Check(gateway.health, otherwise={})
+providers: Check[dict[str, bool]] = Check(monitor.health, otherwise={})
 
 
 @never_cache

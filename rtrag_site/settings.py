@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from rtrag_site.admin_theme import THEME
-from rtrag_site.environment import Environment, local_secret_key, read_env_file
+from rtrag_site.environment import Environment, local_secret, read_env_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,7 +23,7 @@ PORT = env.positive("PORT", 8000, most=65_535)
 FIRST_ADMIN_USERNAME = env.text("DJANGO_SUPERUSER_USERNAME", "admin")
 FIRST_ADMIN_PASSWORD = env.text("DJANGO_SUPERUSER_PASSWORD")
 HTTPS_ONLY = env.flag("HTTPS_ONLY")
-SECRET_KEY = env.text("SECRET_KEY") or local_secret_key(DATA_DIR)
+SECRET_KEY = env.text("SECRET_KEY") or local_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
 ROOT_URLCONF = "rtrag_site.urls"
@@ -169,9 +169,8 @@ SESSION_RETENTION_DAYS = env.positive("SESSION_RETENTION_DAYS", 90)
 
 # --- who answers -----------------------------------------------------------------------------------------------------
 RAG_PROVIDER = env.text("RAG_PROVIDER", "knowledge")
-ANSWER_FIRST_TOKEN_TIMEOUT_S = env.positive("ANSWER_FIRST_TOKEN_TIMEOUT_S", 30)
-ANSWER_BETWEEN_TOKENS_TIMEOUT_S = env.positive("ANSWER_BETWEEN_TOKENS_TIMEOUT_S", 30)
-ANSWER_TOTAL_TIMEOUT_S = env.positive("ANSWER_TOTAL_TIMEOUT_S", 120)
+PROVIDER_PRIVATE_ADDRESSES = env.listed("PROVIDER_PRIVATE_ADDRESSES")
+ENCRYPTION_SECRETS = env.listed("ENCRYPTION_SECRETS") or [local_secret(DATA_DIR, "encryption_secret")]
 
 # --- the built-in knowledge base -------------------------------------------------------------------------------------
 KNOWLEDGE_MIN_COVERAGE = env.fraction("KNOWLEDGE_MIN_COVERAGE", 0.45)

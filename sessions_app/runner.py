@@ -211,7 +211,7 @@ class SessionRunner:
                     await self._outbox.has_room()
             self.carry(*self._conversation.answer_ended(question.id, progress.summary()))
         except contract.ProviderError as error:
-            code = ErrorCode.SERVICE_UNAVAILABLE if error.reason == contract.NOT_CONFIGURED else ErrorCode.RAG_ERROR
+            code = ErrorCode.SERVICE_UNAVAILABLE if error.reason == contract.ErrorReason.NOT_CONFIGURED else ErrorCode.RAG_ERROR
             self._fail(question.id, Failure(code, error.reason), progress)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an end and the log a name
             failure = Failure(ErrorCode.SERVER_ERROR, "internal", report(error, "answering"))

@@ -1,10 +1,11 @@
 """The provider kind `knowledge`: answers quoted from the built-in knowledge base."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import ClassVar, TypeVar
+
+import httpx
 
 from knowledge_app.analysis import language_of
 from knowledge_app.answering import GroundedAnswer, answer_question
@@ -12,14 +13,15 @@ from knowledge_app.index import Hit, passage_count
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
+    ErrorReason,
     ProviderError,
     ProviderEvent,
     Source,
     SourcesFound,
     TextDelta,
 )
-
-logger = logging.getLogger(__name__)
+from providers_app.definition import Connection
+from providers_app.options import Options, Traits
 
 MODEL = "knowledge-base"
 THREADS = 2
@@ -36,7 +38,9 @@ class KnowledgeProvider:
     refused as "overloaded".
     """
 
-    def __init__(self) -> None:
+    traits: ClassVar = Traits("Knowledge base", has_base_url=False, key="none", uses_context=True)
+
+    def __init__(self, _connection: Connection, _options: Options, _client: httpx.AsyncClient) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="knowledge")
         self._waiting = 0
 
@@ -52,13 +56,16 @@ class KnowledgeProvider:
             yield TextDelta(text)
         yield AnswerEnded("stop", MODEL)
 
-    async def is_healthy(self) -> bool:
-        """Whether there is an index with something in it."""
+    async def check(self) -> None:
+        """The index can be read and has something in it."""
         try:
-            return await self._in_thread(passage_count) > 0
-        except Exception:
-            logger.exception("The health of the knowledge base could not be told")
-            return False
+            count = await self._in_thread(passage_count)
+        except ProviderError:
+            raise
+        except Exception as error:
+            raise _unavailable(error) from error
+        if not count:
+            raise ProviderError(ErrorReason.EMPTY, may_pass=False, detail="no documents")
 
     async def _found(self, request: AnswerRequest) -> GroundedAnswer:
         try:
@@ -66,16 +73,20 @@ class KnowledgeProvider:
         except ProviderError:
             raise
         except Exception as error:
-            raise ProviderError("unavailable", may_pass=True, detail=f"{type(error).__name__} in search") from error
+            raise _unavailable(error) from error
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._waiting >= MAX_WAITING:
-            raise ProviderError("overloaded", may_pass=True)
+            raise ProviderError(ErrorReason.OVERLOADED, may_pass=True)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+
+def _unavailable(error: Exception) -> ProviderError:
+    return ProviderError(ErrorReason.UNAVAILABLE, may_pass=True, detail=f"{type(error).__name__} in search")
 
 
 def _source(number: int, hit: Hit) -> Source:

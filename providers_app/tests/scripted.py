@@ -1,8 +1,9 @@
-"""A provider that does what a test tells it to, registered as a kind of its own."""
+"""Providers that do what a test tells them to, of a kind of their own."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pytest
 
@@ -16,6 +17,9 @@ from providers_app.contract import (
     SourcesFound,
     TextDelta,
 )
+from providers_app.definition import Connection, Definition, Limits, Snapshot
+from providers_app.directory import directory
+from providers_app.options import Options, Traits
 
 SOURCES = (Source(1, "Title", "Text", score=1.5),)
 Step = ProviderEvent | ProviderError | asyncio.Event
@@ -26,10 +30,11 @@ Step = ProviderEvent | ProviderError | asyncio.Event
 class ScriptedProvider:
     """Answers every question by the same `script`; `requests` and `stopped` tell what became of them."""
 
+    traits: ClassVar = Traits("Scripted")
     script: list[Step] = field(default_factory=lambda: [TextDelta("Because."), AnswerEnded()])
     requests: list[AnswerRequest] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
-    is_fine: bool = True
+    fault: ProviderError | None = None
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         self.requests.append(request)
@@ -48,18 +53,53 @@ class ScriptedProvider:
             if not is_done:
                 self.stopped.append(request.question)
 
-    async def is_healthy(self) -> bool:
-        return self.is_fine
+    async def check(self) -> None:
+        if self.fault:
+            raise self.fault
+
+
+def definition(name: str, kind: str = "scripted", **changed) -> Definition:
+    limits = changed.pop("limits", Limits(max_attempts=1))
+    return Definition(name, kind, Connection(name), changed.pop("options", Options()), limits, **changed)
+
+
+class Providers:
+    """The providers of a test, by name, in the order of failover."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._by_name: dict[str, ScriptedProvider] = {}
+        self.snapshot = Snapshot()
+        make = registry.make
+        known = self._by_name
+        monkeypatch.setitem(registry.KINDS, "scripted", f"{__name__}:ScriptedProvider")
+        monkeypatch.setattr(
+            "providers_app.gateway.clients.make",
+            lambda found, client: known.get(found.name) or make(found, client),
+        )
+
+        async def current() -> Snapshot:
+            return self.snapshot
+
+        monkeypatch.setattr(directory, "current", current)
+
+    def have(self, definitions: Iterable[Definition], *providers: ScriptedProvider) -> None:
+        """From now on these are configured; a scripted provider stands behind each definition, as given."""
+        definitions = tuple(definitions)
+        self._by_name.update(zip((found.name for found in definitions), providers, strict=False))
+        self.snapshot = Snapshot(self.snapshot.revision + 1, definitions)
 
 
 @pytest.fixture
-def scripted(settings, monkeypatch: pytest.MonkeyPatch) -> ScriptedProvider:
-    """The active provider of the test."""
+def providers(monkeypatch: pytest.MonkeyPatch) -> Providers:
+    """No provider, until the test has some."""
+    return Providers(monkeypatch)
+
+
+@pytest.fixture
+def scripted(providers: Providers) -> ScriptedProvider:
+    """The one active provider of the test."""
     provider = ScriptedProvider()
-    monkeypatch.setitem(registry.KINDS, "scripted", f"{__name__}:ScriptedProvider")
-    monkeypatch.setattr(registry, "provider_of", lambda _kind: provider)
-    monkeypatch.setattr("providers_app.gateway.provider_of", lambda _kind: provider)
-    settings.RAG_PROVIDER = "scripted"
+    providers.have([definition("scripted")], provider)
     return provider
 
 

@@ -8,9 +8,9 @@ import pytest
 from providers_app import gateway
 from providers_app.checks import check_active_provider
 from providers_app.contract import (
-    NOT_CONFIGURED,
     AnswerEnded,
     AnswerRequest,
+    ErrorReason,
     ProviderChosen,
     ProviderError,
     ProviderEvent,
@@ -18,6 +18,8 @@ from providers_app.contract import (
     SourcesFound,
     TextDelta,
 )
+from providers_app.definition import Limits
+from providers_app.tests.scripted import ScriptedProvider, definition
 
 REQUEST = AnswerRequest("why")
 
@@ -40,23 +42,23 @@ async def test_active_provider_is_asked_and_named_first(scripted):
     assert scripted.stopped == []
 
 
-async def test_provider_is_chosen_for_each_question(scripted, settings):
+async def test_provider_is_chosen_for_each_question(providers, scripted):
     await everything()
-    settings.RAG_PROVIDER = "nobody"
+    providers.have([])
     error = await failure()
-    assert (error.reason, error.may_pass) == (NOT_CONFIGURED, False)
+    assert (error.reason, error.may_pass) == (ErrorReason.NOT_CONFIGURED, False)
 
 
-async def test_provider_that_says_nothing_in_time(scripted, settings):
-    settings.ANSWER_FIRST_TOKEN_TIMEOUT_S = 0.01
-    scripted.script = [asyncio.Event()]
+async def test_provider_that_says_nothing_in_time(providers):
+    scripted = ScriptedProvider([asyncio.Event()])
+    providers.have([definition("slow", limits=Limits(first_token_timeout_s=0.01, max_attempts=1))], scripted)
     error = await failure()
     assert (error.reason, error.may_pass, scripted.stopped) == ("timeout", True, ["why"])
 
 
-async def test_provider_that_stalls_between_words(scripted, settings):
-    settings.ANSWER_BETWEEN_TOKENS_TIMEOUT_S = 0.01
-    scripted.script = [TextDelta("Be"), asyncio.Event()]
+async def test_provider_that_stalls_between_words(providers):
+    scripted = ScriptedProvider([TextDelta("Be"), asyncio.Event()])
+    providers.have([definition("slow", limits=Limits(between_tokens_timeout_s=0.01))], scripted)
     assert (await failure()).reason == "timeout"
 
 
@@ -86,14 +88,6 @@ async def test_leaving_early_stops_the_provider(scripted):
         assert [await anext(events), await anext(events)] == [ProviderChosen("scripted"), TextDelta("Be")]
     assert scripted.stopped == ["why"]
     assert asyncio.all_tasks() == {asyncio.current_task()}
-
-
-async def test_health_asks_the_configured_provider(scripted, settings):
-    assert await gateway.health() == {"scripted": True}
-    scripted.is_fine = False
-    assert await gateway.health() == {"scripted": False}
-    settings.RAG_PROVIDER = "nobody"
-    assert await gateway.health() == {}
 
 
 def test_unknown_provider_is_a_configuration_error(settings):

@@ -22,11 +22,11 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 async def answered(question: str, *context: str) -> list[object]:
     request = AnswerRequest(question, context, language_of(question))
-    return [event async for event in KnowledgeProvider().answer(request)]
+    return [event async for event in KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient()).answer(request)]
 
 
 def test_provider_keeps_the_contract():
-    assert isinstance(KnowledgeProvider(), AnswerProvider)
+    assert isinstance(KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient()), AnswerProvider)
 
 
 async def test_answer_streams_its_sources_and_then_one_delta_a_sentence():
@@ -74,7 +74,7 @@ async def test_failure_of_the_search_is_a_provider_error_without_the_question(mo
 
 async def test_questions_beyond_the_bound_are_refused(monkeypatch):
     monkeypatch.setattr(knowledge, "MAX_WAITING", 1)
-    provider = KnowledgeProvider()
+    provider = KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient())
 
     async def ended() -> object:
         return [event async for event in provider.answer(AnswerRequest("what is rag"))][-1]
@@ -85,7 +85,7 @@ async def test_questions_beyond_the_bound_are_refused(monkeypatch):
 
 
 async def test_is_healthy_needs_a_passage():
-    provider = KnowledgeProvider()
+    provider = KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient())
     assert not await provider.is_healthy()
     add_document("Basics", passage("RAG finds passages."))
     assert await provider.is_healthy()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from rtrag_site import settings as service_settings
-from rtrag_site.environment import Environment, local_secret_key, read_env_file
+from rtrag_site.environment import Environment, local_secret, read_env_file
 from rtrag_site.tests.environ import documented
 
 
@@ -96,7 +96,7 @@ def test_env_file_gives_way_to_the_environment(tmp_path: Path, monkeypatch: pyte
 
 
 def test_secret_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
-    key = local_secret_key(tmp_path / "data")
+    key = local_secret(tmp_path / "data", "secret_key")
     assert len(key) >= 50
-    assert local_secret_key(tmp_path / "data") == key
+    assert local_secret(tmp_path / "data", "secret_key") == key
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any, ClassVar
 
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
+    ErrorReason,
     ProviderError,
     ProviderEvent,
     Source,
     SourcesFound,
     TextDelta,
 )
+from providers_app.options import Traits
 
 SOURCES = (
     Source(1, "Handbook <b>one</b>", "Said <script>alert(3)</script> in a document.", "javascript:alert(1)", 0.91),
@@ -22,9 +25,13 @@ SOURCES = (
 class PlaybackProvider:
     """“endless” begins an answer that never ends, “unknown” finds nothing, “broken” fails; others are answered."""
 
+    traits: ClassVar = Traits("Playback")
+
+    def __init__(self, *_configuration: Any) -> None: ...
+
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         if "broken" in request.question:
-            raise ProviderError("unavailable", may_pass=False)
+            raise ProviderError(ErrorReason.UNAVAILABLE, may_pass=False)
         if "unknown" in request.question:
             yield TextDelta("Nothing is known about that.")
             yield AnswerEnded("not_found")
@@ -37,5 +44,5 @@ class PlaybackProvider:
         yield TextDelta(" sentence [2].")
         yield AnswerEnded()
 
-    async def is_healthy(self) -> bool:
-        return True
+    async def check(self) -> None:
+        """Always well."""

@@ -1,0 +1,59 @@
+"""The one pooled HTTP client of each event loop, and the providers that share it."""
+
+import asyncio
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import httpx
+from django.conf import settings
+
+from providers_app import environment
+from providers_app.addresses import AddressPolicy, GuardedTransport
+from providers_app.contract import AnswerProvider
+from providers_app.definition import Definition
+from providers_app.registry import make
+
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "Clients"] = WeakKeyDictionary()
+
+
+class Clients:
+    """The HTTP client of one event loop, and the provider of each definition that is in use."""
+
+    def __init__(self) -> None:
+        transport = GuardedTransport(AddressPolicy.of(settings.PROVIDER_PRIVATE_ADDRESSES, _environment_hosts()))
+        self.http = httpx.AsyncClient(transport=transport)
+        self._providers: dict[str, tuple[Definition, AnswerProvider]] = {}
+
+    def provider(self, definition: Definition) -> AnswerProvider:
+        """The provider that `definition` describes, made anew where that has changed."""
+        known, provider = self._providers.get(definition.name, (None, None))
+        if provider is None or known != definition:
+            provider = make(definition, self.http)
+            self._providers[definition.name] = (definition, provider)
+        return provider
+
+    def keep_only(self, definitions: Iterable[Definition]) -> None:
+        """Forget the providers that are gone."""
+        names = {definition.name for definition in definitions}
+        self._providers = {name: known for name, known in self._providers.items() if name in names}
+
+
+def clients() -> Clients:
+    """Those of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _clients:
+        _clients[loop] = Clients()
+    return _clients[loop]
+
+
+async def close_clients() -> None:
+    """Close the connections of the running event loop."""
+    if found := _clients.pop(asyncio.get_running_loop(), None):
+        await found.http.aclose()
+
+
+def _environment_hosts() -> set[str]:
+    """The hosts that whoever runs the service has named in its environment need no other permission."""
+    urls = (urlsplit(found.base_url) for found in environment.described())
+    return {url.hostname for url in urls if url.hostname}
