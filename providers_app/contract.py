@@ -136,9 +136,7 @@ class ProviderChosen:
     is_cached: bool = False
 
 
-ProviderEvent = (
-    ProviderChosen | SourcesFound | TextDelta | AnswerRestarted | QuestionsSuggested | Noticed | AnswerEnded
-)
+ProviderEvent = ProviderChosen | SourcesFound | TextDelta | AnswerRestarted | QuestionsSuggested | Noticed | AnswerEnded
 
 
 class ErrorReason(StrEnum):
@@ -231,3 +229,10 @@ class FeedbackTaker(Protocol):
     async def rate(self, message_id: str, user: str, rating: str, comment: str) -> None:
         """`rating` is "like", "dislike" or "" for none."""
         ...
+
+
+@runtime_checkable
+class WebSearcher(Protocol):
+    """A provider that finds pages of the web. Raises `ProviderError`."""
+
+    async def search(self, question: str, language: str, limit: int) -> tuple[Source, ...]: ...

@@ -30,7 +30,9 @@ class ProviderConfig(models.Model):
         KEEP = "keep", _("keep what was said, marked as partial")
         RESTART = "restart", _("begin anew with the next provider")
 
-    name = models.SlugField(_("name"), max_length=64, unique=True, help_text=_("Letters, digits, - and _; as answers and clients name it."))
+    name = models.SlugField(
+        _("name"), max_length=64, unique=True, help_text=_("Letters, digits, - and _; as answers and clients name it.")
+    )
     kind = models.CharField(_("kind"), max_length=32)
     base_url = models.CharField(_("base URL"), max_length=500, blank=True, help_text=_("Empty for the vendor's own."))
     encrypted_key = models.TextField(blank=True, editable=False)
@@ -43,10 +45,14 @@ class ProviderConfig(models.Model):
     )
     options = models.JSONField(default=dict, blank=True)
     is_enabled = models.BooleanField(_("enabled"), default=True)
-    is_active = models.BooleanField(_("active"), default=False, editable=False, help_text=_("Whether it is asked first."))
+    is_active = models.BooleanField(
+        _("active"), default=False, editable=False, help_text=_("Whether it is asked first.")
+    )
     order = models.PositiveIntegerField(_("order"), default=100, help_text=_("Of failover: smaller goes first."))
     is_choosable = models.BooleanField(
-        _("clients may choose it"), default=False, help_text=_("By ?provider= and as a model of the OpenAI-compatible API.")
+        _("clients may choose it"),
+        default=False,
+        help_text=_("By ?provider= and as a model of the OpenAI-compatible API."),
     )
     on_midway_failure = models.CharField(
         _("when it fails midway"), max_length=8, choices=MidwayFailure.choices, default=MidwayFailure.KEEP
@@ -56,10 +62,16 @@ class ProviderConfig(models.Model):
     between_tokens_timeout_s = _seconds(_("between words"), 30, _("Seconds without a word."))
     total_timeout_s = _seconds(_("whole answer"), 120, _("Seconds for all of it."))
     max_attempts = models.PositiveSmallIntegerField(
-        _("attempts"), default=2, validators=[MinValueValidator(1), MaxValueValidator(10)], help_text=_("With the first; only before the first word.")
+        _("attempts"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("With the first; only before the first word."),
     )
     max_concurrent = models.PositiveIntegerField(
-        _("concurrent requests"), default=32, validators=[MinValueValidator(1)], help_text=_("At most, in each process.")
+        _("concurrent requests"),
+        default=32,
+        validators=[MinValueValidator(1)],
+        help_text=_("At most, in each process."),
     )
     cache_s = models.PositiveIntegerField(
         _("cache"), default=0, help_text=_("For how many seconds an answer serves for the same question; 0 for never.")
@@ -165,7 +177,9 @@ class UsageRecord(models.Model):
     first_token_ms = models.FloatField(_("first word, ms"), null=True)
     total_ms = models.FloatField(_("whole answer, ms"))
     attempts = models.JSONField(
-        _("attempts"), default=list, help_text=_("list of {provider, reason, ms}; the last one's reason is empty where it answered")
+        _("attempts"),
+        default=list,
+        help_text=_("list of {provider, reason, ms}; the last one's reason is empty where it answered"),
     )
 
     class Meta:

@@ -19,12 +19,16 @@ class ModelOptions(Options, frozen=True, kw_only=True):
     model: Annotated[str, Meta(title=_("Model"), description=_("As the vendor calls it."), max_length=128)] = ""
     temperature: (
         Annotated[
-            float, Meta(title=_("Temperature"), description=_("Empty for the vendor's own. Newer models refuse it."), ge=0, le=2)
+            float,
+            Meta(
+                title=_("Temperature"), description=_("Empty for the vendor's own. Newer models refuse it."), ge=0, le=2
+            ),
         ]
         | None
     ) = None
     max_answer_tokens: (
-        Annotated[int, Meta(title=_("Longest answer"), description=_("In tokens. Empty for the vendor's own."), ge=1)] | None
+        Annotated[int, Meta(title=_("Longest answer"), description=_("In tokens. Empty for the vendor's own."), ge=1)]
+        | None
     ) = None
     retriever: Annotated[
         Literal["none", "knowledge", "search"],

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 async def answered(question: str, *context: str) -> list[object]:
     request = AnswerRequest(question, context, language_of(question))
-    return [event async for event in KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient()).answer(request)]
+    return [
+        event
+        async for event in KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient()).answer(request)
+    ]
 
 
 def test_provider_keeps_the_contract():
