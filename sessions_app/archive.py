@@ -5,9 +5,10 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 
-from sessions_app.domain.conversation import Past
+from providers_app.contract import MAX_TURNS, Dialogue, Turn
+from sessions_app.domain.conversation import KNOWN_QUESTIONS, Past
 from sessions_app.domain.events import SegmentHeard
-from sessions_app.models import RealtimeSession
+from sessions_app.models import Answer, RealtimeSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class StoredSession:
     key: UUID
     last_seq: int
     past: Past
+    dialogue: Dialogue
 
 
 class SessionForbiddenError(Exception):
@@ -33,5 +35,18 @@ def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSessio
         return None
     latest = session.segments.order_by("-index")[:max_finals]
     finals = [SegmentHeard(row.index, row.text, row.language, row.segment_id) for row in latest][::-1]
-    past = Past(tuple(finals), finals[-1].index + 1 if finals else 0)
-    return StoredSession(session.pk, session.last_seq, past)
+    questions = session.questions.order_by("-asked_at").values_list("pk", flat=True)[:KNOWN_QUESTIONS]
+    known = tuple(str(key) for key in questions)[::-1]
+    past = Past(tuple(finals), finals[-1].index + 1 if finals else 0, known)
+    return StoredSession(session.pk, session.last_seq, past, _dialogue(session))
+
+
+def _dialogue(session: RealtimeSession) -> Dialogue:
+    """The turns of the session, and what vendors last called it."""
+    dialogue = Dialogue(str(session.pk), session.provider)
+    complete = Answer.objects.filter(question__session=session, outcome=Answer.Outcome.COMPLETE)
+    for answer in reversed(complete.select_related("question").order_by("-ended_at")[:MAX_TURNS]):
+        dialogue.turns.append(Turn(answer.question.text, answer.content))
+        if answer.memory:
+            dialogue.memories[answer.provider] = answer.memory
+    return dialogue

@@ -6,21 +6,24 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cache, partial
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 
 from providers_app import gateway
+from providers_app.contract import Dialogue
 from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
 from sessions_app.domain.conversation import Conversation, Limits, Past
 from sessions_app.domain.events import EndReason, Refused, StageChanged
 from sessions_app.domain.protocol import CloseCode, ErrorCode, Rejection, Stage, parse
 from sessions_app.domain.questions import RuleDetector
 from sessions_app.domain.rendering import Numbering, message_for, render
+from sessions_app.feedback import pass_on
 from sessions_app.incidents import report
 from sessions_app.journal import get_journal
 from sessions_app.outbox import Outbox, SlowClientError
-from sessions_app.presence import get_presence
+from sessions_app.presence import Live, get_presence
 from sessions_app.records import SessionEnded, SessionOpened, SessionResumed
 from sessions_app.runner import Ports, SessionRunner
 
@@ -63,7 +66,13 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES, settings.WS_SEND_TIMEOUT_S)
         self._end_reason = EndReason.DISCONNECTED
         self._max_bytes, self._max_chars = settings.WS_MAX_MESSAGE_BYTES, settings.MAX_CHUNK_CHARS
+        wanted = parse_qs(scope["query_string"].decode(errors="replace")).get("provider", [""])[-1]
+        is_choosable = not wanted or await gateway.is_choosable(wanted)
+        self._provider = wanted if is_choosable else ""
         self._enter(uuid.uuid4(), None)
+        if not is_choosable:
+            words = "Clients may not choose this provider; the active one answers."
+            self._runner.carry(Refused(ErrorCode.INVALID_MESSAGE, words, {"field": "provider"}))
         code = await self._exchange(receive)
         with suppress(OSError, TimeoutError, RuntimeError):  # whoever is gone, or does not read, need not hear it
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
@@ -144,10 +153,12 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             is_paused=self._conversation is not None and self._conversation.is_paused,
         )
         record = partial(get_journal().put, key)
-        ports = Ports(self._outbox, record, gateway.ask, self._close)
-        self._runner = SessionRunner(self._conversation, self._numbering, ports)
-        opened = record(SessionResumed() if stored else SessionOpened(self._name, name is None, self._client_key))
-        get_presence().enter(key, self._end_by_operator)
+        ports = Ports(self._outbox, record, gateway.ask, partial(pass_on, key), self._close)
+        dialogue = stored.dialogue if stored else Dialogue(str(key), self._provider)
+        self._runner = SessionRunner(self._conversation, self._numbering, ports, dialogue)
+        begun = SessionOpened(self._name, name is None, self._client_key, dialogue.provider)
+        opened = record(SessionResumed() if stored else begun)
+        get_presence().enter(key, Live(self._end_by_operator, partial(setattr, dialogue, "provider")))
         if name is None:
             self._runner.open(opened)
 

@@ -21,6 +21,9 @@ class RealtimeSession(models.Model):
     name = models.CharField(max_length=64, db_index=True, help_text=_("the session_id that the client sees"))
     is_server_made = models.BooleanField(default=True, help_text=_("whether the server chose the name"))
     client_key = models.CharField(max_length=64, help_text=_("whose session it is"))
+    provider = models.CharField(
+        max_length=64, blank=True, help_text=_("the one it is pinned to; empty for the active one")
+    )
     language = models.CharField(max_length=8, blank=True, help_text=_("of the latest final"))
     last_seq = models.PositiveBigIntegerField(default=0, help_text=_("the last numbered message sent"))
     started_at = models.DateTimeField(db_index=True)
@@ -113,12 +116,21 @@ class Answer(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("failed")
 
+    class Rating(models.TextChoices):
+        LIKE = "like", _("liked")
+        DISLIKE = "dislike", _("disliked")
+
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     content = models.TextField(blank=True)
     sources = models.JSONField(default=list, help_text=_("list of {position, title, content, url, score}"))
     usage = models.JSONField(default=dict)
     provider = models.CharField(max_length=64)
     model = models.CharField(max_length=128, blank=True)
+    is_cached = models.BooleanField(default=False, help_text=_("whether it was another answer to the same question"))
+    memory = models.CharField(max_length=128, blank=True, help_text=_("what the vendor calls the conversation"))
+    message_id = models.CharField(max_length=128, blank=True, help_text=_("what the vendor calls this answer"))
+    rating = models.CharField(max_length=8, choices=Rating.choices, blank=True)
+    comment = models.TextField(blank=True, help_text=_("what was said with the rating"))
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     finish_reason = models.CharField(max_length=32, blank=True)
     error_reason = models.CharField(max_length=32, blank=True, help_text=_("the provider error's short word"))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from channels.layers import get_channel_layer
@@ -20,22 +20,27 @@ LAYER_TIMEOUT_S = 2.0
 GROUP_RENEWAL_S = 3_600.0
 """Well under the day after which channels-redis forgets members."""
 
-EndSession = Callable[[], None]
+
+class Live(NamedTuple):
+    """What operators can do to a session that is live: end it, and pin it to a provider ("" to unpin it)."""
+
+    end: Callable[[], None]
+    pin: Callable[[str], None]
 
 
 class Presence:
     """Registers the live sessions of this process; its two tasks run while there is at least one."""
 
     def __init__(self) -> None:
-        self._live: dict[UUID, EndSession] = {}
+        self._live: dict[UUID, Live] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def __len__(self) -> int:
         return len(self._live)
 
-    def enter(self, session: UUID, end: EndSession) -> None:
-        """A socket holds `session` now; `end` closes it."""
-        self._live[session] = end
+    def enter(self, session: UUID, live: Live) -> None:
+        """A client holds `session` now."""
+        self._live[session] = live
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._listen())]
 
@@ -54,7 +59,7 @@ class Presence:
             await asyncio.sleep(HEARTBEAT_S)
 
     async def _listen(self) -> None:
-        """End sessions when an operator says so. A lost word costs nothing but the operator's second click."""
+        """Do to sessions what operators say. A lost word costs nothing but the operator's second click."""
         while True:
             try:
                 await self._follow_layer()
@@ -82,8 +87,13 @@ class Presence:
                 report(error, "leaving the channel layer")
 
     def _take(self, message: dict[str, Any]) -> None:
-        if message["type"] == "session.end" and (end := self._live.get(UUID(message["session"]))):
-            end()
+        live = self._live.get(UUID(message["session"]))
+        if live is None:
+            return
+        if message["type"] == "session.end":
+            live.end()
+        elif message["type"] == "session.pin":
+            live.pin(message["provider"])
 
 
 @cache
@@ -95,3 +105,10 @@ def get_presence() -> Presence:
 async def end_session(session: UUID) -> None:
     """Ask whichever process holds the session to end it and to close its socket."""
     await get_channel_layer().group_send(SERVERS_GROUP, {"type": "session.end", "session": str(session)})
+
+
+async def pin_session(session: UUID, provider: str) -> None:
+    """Let whichever process holds the session ask `provider` from the next question on; "" for the active one."""
+    await get_channel_layer().group_send(
+        SERVERS_GROUP, {"type": "session.pin", "session": str(session), "provider": provider}
+    )

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct, inspect
 
 from sessions_app.domain.protocol import codes
-from sessions_app.domain.protocol.client import Ask, AsrChunk, Control, Keepalive
+from sessions_app.domain.protocol.client import Ask, AsrChunk, Control, Feedback, Keepalive
 from sessions_app.domain.protocol.server import (
     SERVER_MESSAGES,
     Ack,
@@ -28,6 +28,7 @@ CLIENT_EXAMPLES: Mapping[type[Struct], Mapping[str, Any]] = {
     AsrChunk: {"type": "asr_chunk", "text": "so what is rag", "is_final": True, "segment_id": "tab1-17"},
     Control: {"type": "control", "action": "pause"},
     Ask: {"type": "ask", "text": "How do I upload a document?"},
+    Feedback: {"type": "feedback", "question_id": QUESTION, "rating": "like"},
 }
 SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
     Ack: Ack(session_id=SESSION, received_type="asr_chunk", is_final=True, segment_id="tab1-17"),

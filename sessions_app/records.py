@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db.models import F, Model
 
 from sessions_app.domain.events import (
+    AnswerAbandoned,
     AnswerEnded,
     EndReason,
+    FeedbackGiven,
     LanguageChanged,
     Outcome,
     QuestionAsked,
@@ -25,11 +27,12 @@ LOST_AFTER = timedelta(seconds=90)
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    """A new session; `name` is the client's word for it."""
+    """A new session; `name` is the client's word for it, `provider` the one that it is pinned to, if any."""
 
     name: str
     is_server_made: bool
     client_key: str
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ Record = (
     | QuestionAsked
     | QuestionDropped
     | AnswerEnded
+    | AnswerAbandoned
+    | FeedbackGiven
 )
 RecordType = TypeVar("RecordType")
 
@@ -80,6 +85,7 @@ def write(entries: Sequence[Entry]) -> None:
                 name=record.name,
                 is_server_made=record.is_server_made,
                 client_key=record.client_key,
+                provider=record.provider,
                 started_at=at,
                 seen_at=at,
             )
@@ -101,6 +107,7 @@ def write(entries: Sequence[Entry]) -> None:
         ),
     )
     _create(Question, (_question(key, record, at) for key, record, at in _of(QuestionAsked, entries)))
+    _create(Answer, (_answer(record.attempt, at) for _, record, at in _of(AnswerAbandoned, entries)))
     _create(Answer, (_answer(record, at) for _, record, at in _of(AnswerEnded, entries) if _was_asked(record)))
     for entry in entries:
         _update(entry)
@@ -154,6 +161,9 @@ def _answer(record: AnswerEnded, at: datetime) -> Answer:
         usage=dict(summary.usage),
         provider=summary.provider,
         model=summary.model,
+        is_cached=summary.is_cached,
+        memory=summary.memory,
+        message_id=summary.message_id,
         outcome=ANSWER_OUTCOMES[record.outcome],
         finish_reason=summary.finish_reason,
         error_reason=record.error_reason,
@@ -171,6 +181,10 @@ def _update(entry: Entry) -> None:
             session.update(language=language)
         case QuestionDropped(question, outcome) | AnswerEnded(question, outcome):
             Question.objects.filter(pk=question.id).update(outcome=outcome)
+        case FeedbackGiven(question_id, rating, comment):
+            answers = Answer.objects.filter(question_id=question_id, question__session=entry.session)
+            latest = answers.order_by("-ended_at").values("pk")[:1]
+            Answer.objects.filter(pk__in=latest).update(rating=rating, comment=comment)
         case SessionResumed():
             session.update(ended_at=None, end_reason="", seen_at=entry.at)
         case SessionEnded(reason, last_seq):

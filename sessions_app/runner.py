@@ -1,9 +1,9 @@
 """Carries a conversation's events to the socket, the record and the provider. It owns the answering task."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
@@ -11,31 +11,33 @@ from providers_app import contract
 from sessions_app.domain.conversation import PARTIAL_TAKEN, Conversation
 from sessions_app.domain.events import (
     Acknowledged,
+    AnswerAbandoned,
     AnswerEnded,
     AnswerInterrupted,
-    AnswerSource,
     AnswerStarted,
-    AnswerSummary,
     AskedQuestion,
     Event,
     Failure,
+    FeedbackGiven,
     LanguageChanged,
     QuestionAsked,
     QuestionDropped,
     Refused,
     SegmentHeard,
     SessionClosed,
-    Timing,
 )
 from sessions_app.domain.protocol import ClientMessage, CloseCode, ErrorCode
 from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.incidents import report
 from sessions_app.outbox import Outbox, Stored
+from sessions_app.progress import Progress
 
 LET_GO_TIMEOUT_S = 2.0
 """How long a provider may take to stop when nobody wants its answer any more."""
 
-Recorded = SegmentHeard | LanguageChanged | QuestionAsked | QuestionDropped | AnswerEnded
+Recorded = (
+    SegmentHeard | LanguageChanged | QuestionAsked | QuestionDropped | AnswerEnded | AnswerAbandoned | FeedbackGiven
+)
 Recorder = Callable[[Recorded], asyncio.Future[str | None]]
 """Puts an event on record. The future is done when it is durable; it gives the id of the error if that failed."""
 
@@ -43,50 +45,48 @@ Recorder = Callable[[Recorded], asyncio.Future[str | None]]
 class Answerer(Protocol):
     """The gateway's one door."""
 
-    def __call__(self, request: contract.AnswerRequest) -> AsyncGenerator[contract.ProviderEvent]: ...
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far the answer to one question has come; times are `perf_counter` seconds."""
-
-    received_at: float
-    asked_at: float
-    first_token_at: float | None = None
-    provider: str = ""
-    ended: contract.AnswerEnded = field(default_factory=lambda: contract.AnswerEnded(finish_reason=""))
-
-    def summary(self) -> AnswerSummary:
-        timing = Timing(
-            detect_ms=self._ms(self.asked_at),
-            first_token_ms=self._ms(self.first_token_at) if self.first_token_at else None,
-            total_ms=self._ms(perf_counter()),
-        )
-        return AnswerSummary(self.provider, self.ended.model, self.ended.finish_reason, self.ended.usage, timing)
-
-    def _ms(self, moment: float) -> float:
-        return round((moment - self.received_at) * 1000, 2)
+    def __call__(
+        self, request: contract.AnswerRequest, dialogue: contract.Dialogue
+    ) -> AsyncGenerator[contract.ProviderEvent]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What a session reaches the world by. `on_closed` is called when there is nothing more to say, and why."""
+    """What a session reaches the world by.
+
+    `pass_on` brings feedback that is on record to whoever wants it, and does not raise. `on_closed` is called when
+    there is nothing more to say, and why.
+    """
 
     outbox: Outbox
     record: Recorder
     ask: Answerer
+    pass_on: Callable[[FeedbackGiven], Coroutine[None, None, None]]
     on_closed: Callable[[CloseCode], None]
 
 
 class SessionRunner:
-    """One session while its socket is there. All methods belong to the event loop's thread."""
+    """One session while its socket is there. All methods belong to the event loop's thread.
 
-    def __init__(self, conversation: Conversation, numbering: Numbering, ports: Ports) -> None:
+    `dialogue` is what the gateway remembers of the session; `origin` says where its questions come from.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        numbering: Numbering,
+        ports: Ports,
+        dialogue: contract.Dialogue,
+        origin: contract.Origin = contract.Origin.SOCKET,
+    ) -> None:
         self._conversation = conversation
+        self._dialogue = dialogue
+        self._origin = origin
         self._numbering = numbering
         self._outbox = ports.outbox
         self._record = ports.record
         self._ask = ports.ask
+        self._pass_on = ports.pass_on
         self._on_closed = ports.on_closed
         self._task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()  # with those given up whose providers have not let go yet
@@ -150,7 +150,18 @@ class SessionRunner:
                 done.add_done_callback(lambda done: self._settle_segment(segment_id, done))
             case QuestionDropped(question) | AnswerEnded(question):
                 self._progress.pop(question.id, None)
-        return done if isinstance(event, SegmentHeard | QuestionAsked) else None
+            case FeedbackGiven():
+                self._own(asyncio.create_task(self._pass_on_when(done, event)))
+        return done if isinstance(event, SegmentHeard | QuestionAsked | FeedbackGiven) else None
+
+    async def _pass_on_when(self, stored: asyncio.Future[str | None], given: FeedbackGiven) -> None:
+        if not await stored:
+            await self._pass_on(given)
+
+    def _own(self, task: asyncio.Task[None]) -> None:
+        """The session waits for the task when it ends."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _settle_segment(self, segment_id: str, done: asyncio.Future[str | None]) -> None:
         """From here on a final sent again is known, or, where it could not be stored, new."""
@@ -184,8 +195,7 @@ class SessionRunner:
 
     def _start(self, question: AskedQuestion) -> None:
         self._task = asyncio.create_task(self._answer(question), name=question.id)
-        self._tasks.add(self._task)
-        self._task.add_done_callback(self._tasks.discard)
+        self._own(self._task)
         self._task.add_done_callback(lambda task: self._settle(task.get_name()))
 
     def _let_go(self, task: asyncio.Task[None]) -> None:
@@ -203,15 +213,16 @@ class SessionRunner:
     async def _answer(self, question: AskedQuestion) -> None:
         """Stream the provider's answer through the conversation to the client."""
         progress = self._progress[question.id]
-        request = contract.AnswerRequest(question.text, question.context, question.language)
+        request = contract.AnswerRequest(question.text, question.context, question.language, self._origin)
         try:
-            async with aclosing(self._ask(request)) as events:
+            async with aclosing(self._ask(request, self._dialogue)) as events:
                 async for event in events:
-                    self._take(question.id, event, progress)
+                    self.carry(*progress.take(event, question, self._conversation))
                     await self._outbox.has_room()
             self.carry(*self._conversation.answer_ended(question.id, progress.summary()))
         except contract.ProviderError as error:
-            code = ErrorCode.SERVICE_UNAVAILABLE if error.reason == contract.ErrorReason.NOT_CONFIGURED else ErrorCode.RAG_ERROR
+            has_nobody = error.reason is contract.ErrorReason.NOT_CONFIGURED
+            code = ErrorCode.SERVICE_UNAVAILABLE if has_nobody else ErrorCode.RAG_ERROR
             self._fail(question.id, Failure(code, error.reason), progress)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an end and the log a name
             failure = Failure(ErrorCode.SERVER_ERROR, "internal", report(error, "answering"))
@@ -219,16 +230,3 @@ class SessionRunner:
 
     def _fail(self, question_id: str, failure: Failure, progress: Progress) -> None:
         self.carry(*self._conversation.answer_failed(question_id, failure, progress.summary()))
-
-    def _take(self, question_id: str, event: contract.ProviderEvent, progress: Progress) -> None:
-        match event:
-            case contract.ProviderChosen(provider):
-                progress.provider = provider
-            case contract.SourcesFound(sources):
-                found = tuple(AnswerSource(s.position, s.title, s.content, s.url, s.score) for s in sources)
-                self.carry(*self._conversation.sources_found(question_id, found))
-            case contract.TextDelta(text):
-                progress.first_token_at = progress.first_token_at or perf_counter()
-                self.carry(*self._conversation.answer_delta(question_id, text))
-            case contract.AnswerEnded():
-                progress.ended = event

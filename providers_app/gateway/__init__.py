@@ -1,5 +1,6 @@
 """The one door to whoever answers."""
 
 from providers_app.gateway.asking import ask
+from providers_app.gateway.choosing import is_choosable, rate
 
-__all__ = ["ask"]
+__all__ = ["ask", "is_choosable", "rate"]

@@ -1,9 +1,11 @@
 """Whose turn it is: at most one answer runs, the questions behind it wait in a short queue."""
 
 from collections import deque
+from typing import Any
 
 from sessions_app.domain.events import (
     NOT_FOUND,
+    AnswerAbandoned,
     AnswerDelta,
     AnswerEnded,
     AnswerInterrupted,
@@ -90,6 +92,19 @@ class AnswerQueue:
         self._pieces.append(text)
         return [AnswerDelta(question, self._take_index(), text)]
 
+    def restarted(self, question_id: str, reason: str, summary: AnswerSummary) -> list[Event]:
+        """What was said no longer counts, because of `reason`; it is kept as an attempt, and the answer begins anew."""
+        if (question := self._answering(question_id)) is None:
+            return []
+        attempt = self._attempt(question, Outcome.PARTIAL, summary, error_reason=reason)
+        anew = StageChanged(Stage.QUERYING_RAG, "the answer begins anew", question, is_restart=True)
+        return [AnswerAbandoned(attempt), anew]
+
+    def noted(self, question_id: str, note: str) -> list[Event]:
+        """The client should know something about the answer that is on its way."""
+        question = self._answering(question_id)
+        return [StageChanged(Stage.QUERYING_RAG, note, question)] if question else []
+
     def ended(self, question_id: str, summary: AnswerSummary) -> list[Event]:
         """The provider is done."""
         if (question := self._answering(question_id)) is None:
@@ -133,7 +148,11 @@ class AnswerQueue:
         self._next_index += 1
         return self._next_index - 1
 
-    def _end(
+    def _end(self, question: AskedQuestion, outcome: Outcome, summary: AnswerSummary, **how: Any) -> AnswerEnded:
+        self.running, self.is_interrupted = None, False
+        return self._attempt(question, outcome, summary, **how)
+
+    def _attempt(
         self,
         question: AskedQuestion,
         outcome: Outcome,
@@ -142,11 +161,11 @@ class AnswerQueue:
         stream_index: int | None = None,
         error_reason: str = "",
     ) -> AnswerEnded:
+        """What was said until now, which is then forgotten."""
         content = "".join(self._pieces)
-        ended = AnswerEnded(question, outcome, content, self._sources, summary, stream_index, error_reason)
-        self.running, self.is_interrupted = None, False
+        attempt = AnswerEnded(question, outcome, content, self._sources, summary, stream_index, error_reason)
         self._pieces, self._sources, self._next_index = [], (), 0
-        return ended
+        return attempt
 
     def _start_next(self) -> list[Event]:
         events: list[Event] = []

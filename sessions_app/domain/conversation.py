@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 from sessions_app.domain.answering import AnswerQueue
 from sessions_app.domain.events import (
@@ -13,6 +12,7 @@ from sessions_app.domain.events import (
     AskedQuestion,
     Event,
     Failure,
+    FeedbackGiven,
     LanguageChanged,
     Refused,
     SegmentHeard,
@@ -20,11 +20,22 @@ from sessions_app.domain.events import (
     StageChanged,
     Trigger,
 )
-from sessions_app.domain.protocol import Action, Ask, AsrChunk, ClientMessage, Control, ErrorCode, Keepalive, Stage
+from sessions_app.domain.hearing import Hearing
+from sessions_app.domain.protocol import (
+    Action,
+    Ask,
+    AsrChunk,
+    ClientMessage,
+    Control,
+    ErrorCode,
+    Feedback,
+    Keepalive,
+    Stage,
+)
 from sessions_app.domain.questions import Context, Detector, language_of
 
-CONTEXT_FINALS = 6
-"""How many finals a detector looks back on, and a provider gets with a question."""
+KNOWN_QUESTIONS = 500
+"""To the answers of how many of a session's latest questions feedback may come."""
 PARTIAL_TAKEN = (Acknowledged(AsrChunk.kind, is_final=False),)
 
 
@@ -38,10 +49,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was heard in a session before it is taken up again: the latest finals, oldest first, and the next number."""
+    """What happened in a session before it is taken up again.
+
+    `finals` and `questions` (their ids) are the latest, oldest first; `next_index` is the next final's number.
+    """
 
     finals: tuple[SegmentHeard, ...] = ()
     next_index: int = 0
+    questions: tuple[str, ...] = ()
 
 
 class Conversation:
@@ -61,10 +76,9 @@ class Conversation:
     ) -> None:
         self._detector = detector
         self._new_id = new_id
-        self._finals: deque[SegmentHeard] = deque(past.finals, maxlen=limits.finals)
-        self._known_ids = {final.segment_id for final in self._finals if final.segment_id}
-        self._next_index = self._asked_up_to = past.next_index
-        self._language = self._finals[-1].language if self._finals else ""
+        self._heard = Hearing(past.finals, past.next_index, max_finals=limits.finals)
+        self._language = self._heard.latest.language if self._heard.latest else ""
+        self._answered = deque(past.questions, maxlen=KNOWN_QUESTIONS)
         self._answers = AnswerQueue(max_waiting=limits.waiting_questions)
         self.is_paused = is_paused
         self._is_closing = False
@@ -92,10 +106,12 @@ class Conversation:
                 return self._control(message.action)
             case Ask():
                 return self._ask_typed(message.text)
+            case Feedback():
+                return self._take_feedback(message)
 
     def forget(self, segment_id: str | None) -> None:
         """A final could not be stored: sent again under the same id, it counts as new."""
-        self._known_ids.discard(segment_id)
+        self._heard.forget(segment_id)
 
     def hang_up(self) -> list[Event]:
         """The client leaves; what runs is interrupted, what waits is given up."""
@@ -110,10 +126,18 @@ class Conversation:
     def answer_delta(self, question_id: str, text: str) -> list[Event]:
         return self._answers.delta(question_id, text)
 
+    def answer_restarted(self, question_id: str, reason: str, summary: AnswerSummary) -> list[Event]:
+        return self._answers.restarted(question_id, reason, summary)
+
+    def answer_noted(self, question_id: str, note: str) -> list[Event]:
+        return self._answers.noted(question_id, note)
+
     def answer_ended(self, question_id: str, summary: AnswerSummary) -> list[Event]:
+        self._answered.append(question_id)
         return self._idle_or_paused(self._answers.ended(question_id, summary))
 
     def answer_failed(self, question_id: str, failure: Failure, summary: AnswerSummary) -> list[Event]:
+        self._answered.append(question_id)
         return self._idle_or_paused(self._answers.failed(question_id, failure, summary))
 
     def answer_stopped(self, question_id: str, summary: AnswerSummary) -> list[Event]:
@@ -133,18 +157,12 @@ class Conversation:
         if not chunk.text.strip():
             return [Refused(ErrorCode.EMPTY_QUESTION)]
         taken = Acknowledged(AsrChunk.kind, is_final=True, segment_id=chunk.segment_id, is_stored=True)
-        if chunk.segment_id in self._known_ids:
+        if self._heard.knows(chunk.segment_id):
             return [taken]
         return [*self._keep(chunk), taken, *self._judge(chunk.text)]
 
     def _keep(self, chunk: AsrChunk) -> list[Event]:
-        final = SegmentHeard(self._next_index, chunk.text, language_of(chunk.text), chunk.segment_id)
-        if len(self._finals) == self._finals.maxlen:
-            self._known_ids.discard(self._finals[0].segment_id)
-        self._finals.append(final)
-        if final.segment_id:
-            self._known_ids.add(final.segment_id)
-        self._next_index += 1
+        final = self._heard.keep(chunk.text, chunk.segment_id)
         if final.language == self._language:
             return [final]
         self._language = final.language
@@ -152,7 +170,7 @@ class Conversation:
 
     def _judge(self, text: str) -> list[Event]:
         """Whether the final that was just kept is, or completes, a question."""
-        recent = tuple(final.text for final in self._unasked()[:-1])
+        recent = tuple(final.text for final in self._heard.unasked()[:-1])
         verdict = self._detector.judge(text, Context(recent))
         if not verdict.is_question:
             return [StageChanged(Stage.WAITING_FOR_QUESTION)]
@@ -178,9 +196,9 @@ class Conversation:
                 return [taken, *self._stop()]
 
     def _ask_instantly(self, taken: Acknowledged) -> list[Event]:
-        if not self._finals:
+        if self._heard.latest is None:
             return [Refused(ErrorCode.NO_FINAL_ASR)]
-        spoken = self._unasked() or [self._finals[-1]]
+        spoken = self._heard.unasked() or [self._heard.latest]
         text = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
         question = self._question(text, Trigger.INSTANT, 1.0, "asked", spoken_in=len(spoken))
         return [taken, *self._answers.ask_now(question)]
@@ -191,6 +209,13 @@ class Conversation:
         question = self._question(text.strip(), Trigger.TYPED, 1.0, "asked")
         taken = Acknowledged(Ask.kind, is_stored=True)
         return [taken, StageChanged(Stage.ANALYZING, question=question), *self._answers.ask(question)]
+
+    def _take_feedback(self, feedback: Feedback) -> list[Event]:
+        if feedback.question_id not in self._answered:
+            words = "The field `question_id` names no answered question of this session."
+            return [Refused(ErrorCode.INVALID_MESSAGE, words, {"field": "question_id"})]
+        given = FeedbackGiven(feedback.question_id, feedback.rating, feedback.comment.strip())
+        return [given, Acknowledged(Feedback.kind, is_stored=True)]
 
     def _stop(self) -> list[Event]:
         self._is_stopping = True
@@ -206,19 +231,18 @@ class Conversation:
         self, text: str, trigger: Trigger, confidence: float, reason: str, *, spoken_in: int = 0
     ) -> AskedQuestion:
         """The question, which the last `spoken_in` finals hold, with the finals before them as its context."""
-        before = islice(reversed(self._finals), spoken_in, spoken_in + CONTEXT_FINALS)
-        context = tuple(final.text for final in before)[::-1]
         if spoken_in:
-            self._asked_up_to = self._next_index
-        heard_at = self._next_index - 1 if self._finals else None
+            self._heard.ask()
         return AskedQuestion(
-            self._new_id(), text, language_of(text), trigger, confidence, reason, context, segment_index=heard_at
+            self._new_id(),
+            text,
+            language_of(text),
+            trigger,
+            confidence,
+            reason,
+            self._heard.before(spoken_in),
+            self._heard.latest_index,
         )
-
-    def _unasked(self) -> list[SegmentHeard]:
-        """The latest finals that are in no question yet, oldest first."""
-        latest = islice(reversed(self._finals), CONTEXT_FINALS)
-        return [final for final in latest if final.index >= self._asked_up_to][::-1]
 
     def _idle_or_paused(self, events: list[Event]) -> list[Event]:
         """A paused session that falls idle says that it is still paused."""

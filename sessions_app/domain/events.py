@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sessions_app.domain.protocol import ErrorCode, Stage
+from sessions_app.domain.protocol import ErrorCode, Rating, Stage
 
 
 class Trigger(StrEnum):
@@ -76,13 +76,21 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummary:
-    """What the provider says when its answer ends, and who it was."""
+    """What the provider says when its answer ends, and who it was.
+
+    `memory` and `message_id` are the vendor's names of the conversation and of this answer, `suggested` the questions
+    that it proposes next.
+    """
 
     provider: str
     model: str = ""
     finish_reason: str = ""
     usage: Mapping[str, int] = field(default_factory=dict)
     timing: Timing = Timing()
+    is_cached: bool = False
+    memory: str = ""
+    message_id: str = ""
+    suggested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ class StageChanged:
     stage: Stage
     note: str = ""
     question: AskedQuestion | None = None
+    is_restart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +205,22 @@ class AnswerEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerAbandoned:
+    """What was said of an answer no longer counts; it begins anew."""
+
+    attempt: AnswerEnded
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackGiven:
+    """How somebody liked the answer to a question."""
+
+    question_id: str
+    rating: Rating
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionClosed:
     """The client is done: nothing follows, and the socket closes."""
 
@@ -213,5 +238,7 @@ Event = (
     | SourcesCited
     | AnswerDelta
     | AnswerEnded
+    | AnswerAbandoned
+    | FeedbackGiven
     | SessionClosed
 )

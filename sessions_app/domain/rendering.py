@@ -89,6 +89,8 @@ def _status(event: StageChanged) -> Status:
         status.question = event.question.text
         status.question_id = event.question.id
         status.mode = _mode(event.question)
+    if event.is_restart:
+        status.restarted = True
     if event.question is not None and event.stage is Stage.ANALYZING:
         status.confidence = event.question.confidence
         status.reason = event.question.reason
@@ -110,8 +112,9 @@ def _final_frame(event: AnswerEnded) -> AnswerFrame:
         usage=dict(summary.usage),
         provider=summary.provider,
         model=summary.model,
-        cached=False,
+        cached=summary.is_cached,
         finish_reason=summary.finish_reason,
+        suggested_questions=summary.suggested or UNSET,
         latency_ms=Latency(
             detect=summary.timing.detect_ms,
             first_token=summary.timing.first_token_ms,

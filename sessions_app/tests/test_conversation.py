@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.domain.conversation import CONTEXT_FINALS, PARTIAL_TAKEN, Conversation, Limits, Past
+from sessions_app.domain.conversation import PARTIAL_TAKEN, Conversation, Limits, Past
 from sessions_app.domain.events import (
     Acknowledged,
     LanguageChanged,
@@ -12,6 +12,7 @@ from sessions_app.domain.events import (
     StageChanged,
     Trigger,
 )
+from sessions_app.domain.hearing import CONTEXT_FINALS
 from sessions_app.domain.protocol import Action, Ask, AsrChunk, ErrorCode, Keepalive, Stage
 from sessions_app.tests.talking import (
     CONTROL_TAKEN,
@@ -94,7 +95,7 @@ def test_finals_in_memory_are_bounded():
     conversation = talk(finals=3)
     for number in range(10):
         hear(conversation, "word", segment_id=f"s{number}")
-    assert len(conversation._finals) == 3
+    assert len(conversation._heard._finals) == 3
     assert conversation._known_ids == {"s7", "s8", "s9"}
 
 

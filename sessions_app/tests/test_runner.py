@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from providers_app.contract import AnswerEnded, ProviderChosen, TextDelta
+from providers_app.contract import AnswerEnded, Dialogue, ProviderChosen, TextDelta
 from sessions_app import runner as runner_module
 from sessions_app.domain.conversation import Conversation, Limits
 from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
@@ -29,8 +29,9 @@ class World:
         self.may_send = asyncio.Event()
         self.may_send.set()
         self.outbox = Outbox(self.send, 100, 5)
-        ports = Ports(self.outbox, self.record, ask, self.outbox.close)
-        self.runner = SessionRunner(conversation, Numbering("s"), ports)
+        self.passed_on = []
+        ports = Ports(self.outbox, self.record, ask, self.pass_on, self.outbox.close)
+        self.runner = SessionRunner(conversation, Numbering("s"), ports, Dialogue("u1"))
         self.sending = asyncio.create_task(self.outbox.run())
 
     async def send(self, message):
@@ -43,6 +44,9 @@ class World:
         done.set_result("e1" if isinstance(event, self.refused) else None)
         return done
 
+    async def pass_on(self, given):
+        self.passed_on.append(given)
+
     async def until(self, condition):
         async with asyncio.timeout(5):
             while not condition():  # noqa: ASYNC110 - all of it happens in this loop
@@ -52,7 +56,7 @@ class World:
         return [frame.get("code") or frame.get("stage") or frame["type"] for frame in self.frames]
 
 
-async def answer(_request):
+async def answer(_request, _dialogue):
     yield ProviderChosen("fake")
     yield TextDelta("Because.")
     yield AnswerEnded()
@@ -118,7 +122,7 @@ def stubborn(monkeypatch):
     monkeypatch.setattr(runner_module, "LET_GO_TIMEOUT_S", 0.01)
     gone = asyncio.Event()
 
-    async def answer(_request):
+    async def answer(_request, _dialogue):
         yield ProviderChosen("fake")
         yield TextDelta("Be")
         try:
@@ -159,7 +163,7 @@ async def test_hanging_up_during_a_cancellation_lets_the_provider_clean_up(world
     stopped = []
     may_stop = asyncio.Event()
 
-    async def ask(_request):
+    async def ask(_request, _dialogue):
         yield ProviderChosen("fake")
         yield TextDelta("Be")
         try:

@@ -1,6 +1,15 @@
 """The vocabulary of the socket: client messages, server messages, codes, and reading frames."""
 
-from sessions_app.domain.protocol.client import Action, Ask, AsrChunk, ClientMessage, Control, Keepalive
+from sessions_app.domain.protocol.client import (
+    Action,
+    Ask,
+    AsrChunk,
+    ClientMessage,
+    Control,
+    Feedback,
+    Keepalive,
+    Rating,
+)
 from sessions_app.domain.protocol.codes import CloseCode, ErrorCode, Stage
 from sessions_app.domain.protocol.parsing import Rejection, parse
 
@@ -12,7 +21,9 @@ __all__ = [
     "CloseCode",
     "Control",
     "ErrorCode",
+    "Feedback",
     "Keepalive",
+    "Rating",
     "Rejection",
     "Stage",
     "parse",

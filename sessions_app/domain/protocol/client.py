@@ -31,6 +31,13 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
+class Rating(StrEnum):
+    """How an answer was liked."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+
+
 class Message(Struct, tag_field="type", kw_only=True, frozen=True):
     """What all client messages have in common."""
 
@@ -88,4 +95,13 @@ class Ask(Message, tag="ask", frozen=True):
     text: SpokenText
 
 
-ClientMessage = Keepalive | AsrChunk | Control | Ask
+class Feedback(Message, tag="feedback", frozen=True):
+    """How the answer to a question was liked; it is kept, and goes on to a vendor that wants to know."""
+
+    kind: ClassVar[str] = "feedback"
+    question_id: Annotated[str, Meta(max_length=64, description="The question whose answer is meant.")]
+    rating: Annotated[Rating, Meta(description="`like` or `dislike`; a later one takes the place of an earlier one.")]
+    comment: Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*\Z", description="Why, in a few words.")] = ""
+
+
+ClientMessage = Keepalive | AsrChunk | Control | Ask | Feedback

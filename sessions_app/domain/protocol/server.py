@@ -58,13 +58,23 @@ class Status(NumberedMessage, tag="status", kw_only=True):
     question_id: Annotated[str, Meta(description="The question meant.")] | UnsetType = UNSET
     confidence: Annotated[float, Meta(description="How sure the detector is, 0 to 1.")] | UnsetType = UNSET
     reason: Annotated[str, Meta(description="The rule that decided.")] | UnsetType = UNSET
+    restarted: (
+        Annotated[
+            bool,
+            Meta(
+                description="With `querying_rag`: what the question's `answer` frames said so far no longer counts; "
+                "the answer begins anew, with `stream_index` 0."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class AnswerFrame(NumberedMessage, tag="answer", kw_only=True):
     """A piece of an answer. The fields after `sources` come with the final frame."""
 
     question_id: Annotated[str, Meta(description="The question that is answered.")]
-    stream_index: Annotated[int, Meta(description="Counts from 0 per answer, without gaps.")]
+    stream_index: Annotated[int, Meta(description="Counts from 0 per attempt to answer, without gaps.")]
     content: Annotated[str, Meta(description="The next piece of text; all pieces joined are the answer.")]
     final: Annotated[bool, Meta(description="Whether this is the answer's last frame.")]
     sources: (
@@ -76,7 +86,17 @@ class AnswerFrame(NumberedMessage, tag="answer", kw_only=True):
     model: Annotated[str, Meta(description="With which model.")] | UnsetType = UNSET
     cached: Annotated[bool, Meta(description="Whether the answer came from a cache.")] | UnsetType = UNSET
     finish_reason: (
-        Annotated[str, Meta(description="`stop`, or `not_found` where the knowledge base has no answer.")] | UnsetType
+        Annotated[
+            str,
+            Meta(
+                description="`stop`; `not_found` where the provider knows no answer; "
+                "`length` or `content_filter` where it was cut off."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    suggested_questions: (
+        Annotated[tuple[str, ...], Meta(description="What the provider proposes to ask next, if it does.")] | UnsetType
     ) = UNSET
     latency_ms: Annotated[Latency, Meta(description="Where the time went.")] | UnsetType = UNSET
 

@@ -1,0 +1,19 @@
+"""What else clients may ask of a provider by its name."""
+
+from providers_app.contract import FeedbackTaker
+from providers_app.directory import directory
+from providers_app.gateway.clients import clients
+
+
+async def is_choosable(name: str) -> bool:
+    """Whether clients may ask for the provider of that name."""
+    definition = (await directory.current()).named(name)
+    return definition is not None and definition.is_choosable
+
+
+async def rate(name: str, message_id: str, user: str, rating: str, comment: str) -> None:
+    """Tell a provider how its answer was liked, if it wants to know. Raises `ProviderError`."""
+    definition = (await directory.current()).named(name)
+    provider = clients().provider(definition) if definition else None
+    if isinstance(provider, FeedbackTaker):
+        await provider.rate(message_id, user, rating, comment)
