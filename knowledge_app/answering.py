@@ -1,4 +1,4 @@
-"""From a question to the sentences of the knowledge base that answer it, each with its source."""
+"""From a question to what the knowledge base has for it: the sentences that answer it, or the best passages."""
 
 import itertools
 from collections.abc import Iterable, Sequence
@@ -23,6 +23,7 @@ HEADING_WEIGHT = 0.5
 MIN_SENTENCE_SHARE = 0.35
 
 MIN_PASSAGE_SHARE = 0.7
+MIN_GIVEN_SHARE = 0.2
 WORDING_WEIGHT = 10.0
 
 
@@ -64,10 +65,7 @@ def answer_question(question: str, context: Sequence[str] = (), language: str = 
     `context` holds what was said before, oldest first; `language` is the question's where it is known. Raises
     `IndexUnreadableError`.
     """
-    index = snapshot()
-    reader = _Reader(index, _search_terms(index, question, context))
-    hits = reader.passages(language or language_of(question))
-    coverage = reader.coverage(hits[0]) if hits else 0.0
+    reader, hits, coverage = _read(question, context, language)
     if coverage < settings.KNOWLEDGE_MIN_COVERAGE:
         return GroundedAnswer((), (), coverage)
     fitting = [hit for hit in hits[:PASSAGES_READ] if hit.score >= MIN_PASSAGE_SHARE * hits[0].score]
@@ -78,6 +76,27 @@ def answer_question(question: str, context: Sequence[str] = (), language: str = 
         tuple(hits[rank] for rank in numbers),
         coverage,
     )
+
+
+def best_passages(question: str, context: Sequence[str], language: str, limit: int) -> list[Hit]:
+    """The up to `limit` passages, best first, from which `question` may be answered; none where it is not known.
+
+    The arguments and errors are those of `answer_question`.
+    """
+    _reader, hits, coverage = _read(question, context, language, max(limit, PASSAGES_FOUND))
+    if coverage < settings.KNOWLEDGE_MIN_COVERAGE:
+        return []
+    return [hit for hit in hits[:limit] if hit.score >= MIN_GIVEN_SHARE * hits[0].score]
+
+
+def _read(
+    question: str, context: Sequence[str], language: str, limit: int = PASSAGES_FOUND
+) -> tuple["_Reader", list[Hit], float]:
+    """The passages found, best first, who judged them, and the coverage of the best one."""
+    index = snapshot()
+    reader = _Reader(index, _search_terms(index, question, context))
+    hits = reader.passages(language or language_of(question), limit)
+    return reader, hits, reader.coverage(hits[0]) if hits else 0.0
 
 
 def _search_terms(index: Snapshot, question: str, context: Sequence[str]) -> dict[str, float]:
@@ -96,12 +115,12 @@ class _Reader:
         self._weights = {term: weight for term, weight in weights.items() if weight >= 1 or index.passages_with(term)}
         self._mass = {t: weight * index.inverse_document_frequency(t) for t, weight in self._weights.items()}
 
-    def passages(self, language: str) -> list[Hit]:
+    def passages(self, language: str, limit: int) -> list[Hit]:
         """The best passages, in the question's language if one of them fits well enough, else in any."""
-        hits = self._ranked(self._index.find(self._weights, PASSAGES_FOUND, language))
+        hits = self._ranked(self._index.find(self._weights, limit, language))
         if hits and self.coverage(hits[0]) >= settings.KNOWLEDGE_MIN_COVERAGE:
             return hits
-        return self._ranked(self._index.find(self._weights, PASSAGES_FOUND))
+        return self._ranked(self._index.find(self._weights, limit))
 
     def coverage(self, hit: Hit) -> float:
         found = {*terms(f"{hit.title}\n{hit.heading}\n{hit.text}"), *wording_terms(hit.heading)}

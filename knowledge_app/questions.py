@@ -1,7 +1,7 @@
 """What a question asks for, as weighted search terms."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from knowledge_app.analysis import terms
 
@@ -25,14 +25,23 @@ def weighted_terms(question: str, context: Sequence[str] = ()) -> dict[str, floa
     `CONTEXT_WEIGHT`, the terms of the last finals in `context`, which is ordered oldest first.
     """
     weights = dict.fromkeys(terms(question), 1.0)
-    if not weights or (_word_count(weights) <= FEW_WORDS and _POINTS_BACK.search(question)):
+    if _leans_on_context(question, weights):
         for final in reversed(context[-CONTEXT_FINALS:]):
             for term in terms(final):
                 weights.setdefault(term, CONTEXT_WEIGHT)
     return weights
 
 
-def _word_count(found: dict[str, float]) -> int:
+def leans_on_context(question: str) -> bool:
+    """Whether `question` says little by itself, so that what was said before is needed to understand it."""
+    return _leans_on_context(question, set(terms(question)))
+
+
+def _leans_on_context(question: str, found: Collection[str]) -> bool:
+    return not found or (_word_count(found) <= FEW_WORDS and bool(_POINTS_BACK.search(question)))
+
+
+def _word_count(found: Collection[str]) -> int:
     """Chinese gives a term for every character and pair; a word has about two characters."""
     singles = sum(1 for term in found if len(term) == 1 and not term.isascii())
     return singles // 2 + sum(1 for term in found if term.isascii())

@@ -1,12 +1,14 @@
 import asyncio
 
+import httpx
 import pytest
 
 from knowledge_app.analysis import language_of
 from knowledge_app.index import IndexUnreadableError
 from knowledge_app.tests.indexes import add_document, passage
+from providers_app import passages
 from providers_app.adapters import knowledge
-from providers_app.adapters.knowledge import MODEL, NOT_KNOWN, KnowledgeProvider
+from providers_app.adapters.knowledge import MODEL, KnowledgeProvider
 from providers_app.contract import (
     AnswerEnded,
     AnswerProvider,
@@ -16,20 +18,24 @@ from providers_app.contract import (
     SourcesFound,
     TextDelta,
 )
+from providers_app.definition import Connection
+from providers_app.options import Options
+from providers_app.passages import NOT_KNOWN
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
 
+def made() -> KnowledgeProvider:
+    return KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient())
+
+
 async def answered(question: str, *context: str) -> list[object]:
     request = AnswerRequest(question, context, language_of(question))
-    return [
-        event
-        async for event in KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient()).answer(request)
-    ]
+    return [event async for event in made().answer(request)]
 
 
 def test_provider_keeps_the_contract():
-    assert isinstance(KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient()), AnswerProvider)
+    assert isinstance(made(), AnswerProvider)
 
 
 async def test_answer_streams_its_sources_and_then_one_delta_a_sentence():
@@ -76,19 +82,28 @@ async def test_failure_of_the_search_is_a_provider_error_without_the_question(mo
 
 
 async def test_questions_beyond_the_bound_are_refused(monkeypatch):
-    monkeypatch.setattr(knowledge, "MAX_WAITING", 1)
-    provider = KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient())
+    monkeypatch.setattr(passages, "MAX_WAITING", 1)
 
     async def ended() -> object:
-        return [event async for event in provider.answer(AnswerRequest("what is rag"))][-1]
+        return [event async for event in made().answer(AnswerRequest("what is rag"))][-1]
 
     outcomes = await asyncio.gather(ended(), ended(), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [AnswerEnded, ProviderError]
     assert await ended() == AnswerEnded("not_found", MODEL)
 
 
-async def test_is_healthy_needs_a_passage():
-    provider = KnowledgeProvider(Connection("knowledge"), Options(), httpx.AsyncClient())
-    assert not await provider.is_healthy()
+async def test_check_needs_a_passage():
+    with pytest.raises(ProviderError) as failure:
+        await made().check()
+    assert (failure.value.reason, failure.value.may_pass) == ("empty", False)
     add_document("Basics", passage("RAG finds passages."))
-    assert await provider.is_healthy()
+    await made().check()
+
+
+async def test_passages_to_answer_from_are_the_best_first_and_none_where_none_fits():
+    add_document("Basics", passage("RAG finds passages.", "What is RAG?"), passage("RAG is old."), passage("It rains."))
+    first, second = await passages.find(AnswerRequest("tell me about RAG"), 5)
+    assert (first.position, first.title, first.content) == (1, "Basics · What is RAG?", "RAG finds passages.")
+    assert (second.position, second.title, second.content) == (2, "Basics", "RAG is old.")
+    assert await passages.find(AnswerRequest("tell me about RAG"), 1) == (first,)
+    assert await passages.find(AnswerRequest("who won the cup"), 5) == ()
