@@ -26,6 +26,7 @@ HTTPS_ONLY = env.flag("HTTPS_ONLY")
 SECRET_KEY = env.text("SECRET_KEY") or local_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+MAX_REQUEST_BYTES = env.positive("MAX_REQUEST_BYTES", 1_048_576)
 ROOT_URLCONF = "rtrag_site.urls"
 ASGI_APPLICATION = "rtrag_site.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

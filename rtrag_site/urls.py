@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from rtrag_site import health
+from rtrag_site.api import api
 
 urlpatterns = [
     path("health", health.report),
@@ -12,4 +13,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("sessions_app.urls")),
+    path("", api.urls),
 ]
