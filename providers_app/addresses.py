@@ -161,7 +161,7 @@ class _Body(httpx.AsyncByteStream):
 
 @contextmanager
 def _errors_of_httpx() -> Iterator[None]:
-    """httpcore's errors as those of httpx, which have the same names."""
+    """The errors of httpcore as those of httpx, which have the same names."""
     try:
         yield
     except (
