@@ -66,7 +66,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES, settings.WS_SEND_TIMEOUT_S)
         self._end_reason = EndReason.DISCONNECTED
         self._max_bytes, self._max_chars = settings.WS_MAX_MESSAGE_BYTES, settings.MAX_CHUNK_CHARS
-        wanted = parse_qs(scope["query_string"].decode(errors="replace")).get("provider", [""])[-1]
+        wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
         is_choosable = not wanted or await gateway.is_choosable(wanted)
         self._provider = wanted if is_choosable else ""
         self._enter(uuid.uuid4(), None)

@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from sessions_app import selection
-from sessions_app.admin import ending
+from sessions_app.admin import ending, pinning
 from sessions_app.admin.actions import SessionActions
 from sessions_app.admin.filters import ContentFilter, LanguageFilter, QuestionFilter, StateFilter
 from sessions_app.admin.state import COLOURS, LIVE, length, state
@@ -115,6 +115,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             "state_colour": COLOURS[code],
             "length": length(session),
             "may_end": code == LIVE and self.has_end_permission(request),
+            "pin_form": pinning.PinForm(session) if self.has_end_permission(request) else None,
             "endings": list(FORMATS),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
@@ -136,6 +137,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
         guarded = self.admin_site.admin_view
         return [
             path("<uuid:key>/export/<str:ending>", guarded(self.export_view), name=f"{prefix}_export"),
+            path("<uuid:key>/pin", guarded(require_POST(self.pin_view)), name=f"{prefix}_pin"),
             path("<uuid:key>/end", guarded(require_POST(self.end_view)), name=f"{prefix}_end"),
             *super().get_urls(),
         ]
@@ -152,4 +154,19 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             raise PermissionDenied
         if ending.end_and_wait([key]):
             self.message_user(request, _("The session has not ended yet."), messages.WARNING)
+        return redirect("admin:sessions_app_realtimesession_change", key)
+
+    def pin_view(self, request: HttpRequest, key: UUID) -> HttpResponseBase:
+        if not self.has_end_permission(request):
+            raise PermissionDenied
+        session = get_object_or_404(RealtimeSession, pk=key)
+        form = pinning.PinForm(session, request.POST)
+        if form.is_valid():
+            pinning.pin(session, form.cleaned_data["provider"])
+            self.log_change(request, session, [{"changed": {"fields": ["provider"]}}])
+            said = _("From the next question on, this session is answered by %(provider)s.")
+            provider = form.cleaned_data["provider"] or _("the active provider")
+            self.message_user(request, said % {"provider": provider}, messages.SUCCESS)
+        else:
+            self.message_user(request, _("There is no such provider."), messages.ERROR)
         return redirect("admin:sessions_app_realtimesession_change", key)

@@ -1,6 +1,7 @@
 """Whose turn it is: one answer runs, the rest waits, and whatever interrupts it does so at once."""
 
 from sessions_app.domain.events import (
+    AnswerAbandoned,
     AnswerDelta,
     AnswerEnded,
     AnswerInterrupted,
@@ -174,3 +175,22 @@ def test_stop_cancels_the_answer_and_what_waits_first(conversation):
         StageChanged(Stage.CLOSED),
         SessionClosed(),
     ]
+
+
+def test_answer_that_begins_anew_keeps_the_first_attempt_apart(conversation):
+    question = hear(conversation, "why?")[-1].question
+    conversation.answer_delta("q1", "Be")
+    assert conversation.answer_restarted("q1", "interrupted", SUMMARY) == [
+        AnswerAbandoned(ended(question, Outcome.PARTIAL, "Be", error_reason="interrupted")),
+        StageChanged(Stage.QUERYING_RAG, "the answer begins anew", question, is_restart=True),
+    ]
+    assert conversation.answer_delta("q1", "Since") == [AnswerDelta(question, 0, "Since")]
+    assert conversation.answer_ended("q1", SUMMARY)[0] == ended(question, Outcome.ANSWERED, "Since", stream_index=1)
+    assert conversation.answer_restarted("q1", "late", SUMMARY) == []
+
+
+def test_note_about_an_answer_reaches_the_client_while_it_is_wanted(conversation):
+    question = hear(conversation, "why?")[-1].question
+    assert conversation.answer_noted("q1", "shortened") == [StageChanged(Stage.QUERYING_RAG, "shortened", question)]
+    control(conversation, Action.CANCEL)
+    assert conversation.answer_noted("q1", "late") == []

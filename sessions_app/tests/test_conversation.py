@@ -96,7 +96,7 @@ def test_finals_in_memory_are_bounded():
     for number in range(10):
         hear(conversation, "word", segment_id=f"s{number}")
     assert len(conversation._heard._finals) == 3
-    assert conversation._known_ids == {"s7", "s8", "s9"}
+    assert conversation._heard._known_ids == {"s7", "s8", "s9"}
 
 
 def test_paused_session_hears_nothing_and_stays_paused_after_an_answer(conversation):

@@ -9,6 +9,8 @@ import pytest
 from django.db import IntegrityError
 
 from providers_app.contract import AnswerEnded, ProviderError, TextDelta
+from providers_app.definition import Limits
+from providers_app.tests.scripted import ScriptedProvider, definition
 from sessions_app.consumers import RealtimeConsumer
 from sessions_app.models import Answer, RealtimeSession
 from sessions_app.tests.sockets import SPEECH, SocketClient, connected, everything_is_written
@@ -36,9 +38,9 @@ async def test_failing_provider_ends_in_a_typed_error(scripted, script, code, re
     assert (answer.outcome, answer.question.outcome, answer.error_reason) == (outcome, outcome, reason)
 
 
-async def test_silent_provider_times_out(scripted, settings):
-    settings.ANSWER_FIRST_TOKEN_TIMEOUT_S = 0.01
-    scripted.script = [asyncio.Event()]
+async def test_silent_provider_times_out(providers):
+    scripted = ScriptedProvider([asyncio.Event()])
+    providers.have([definition("slow", limits=Limits(first_token_timeout_s=0.01, max_attempts=1))], scripted)
     async with connected() as client:
         await client.say(SPEECH)
         frames = await client.until_idle()

@@ -1,6 +1,7 @@
 /** One answer beside its question: grows as it is streamed, then shows its sources and how long it took. */
 
 import { clamp } from "./clamp.js";
+import { renderFollowUp } from "./follow-up.js";
 import { label, languageOf } from "./i18n.js";
 import { renderSources, sourceId } from "./sources.js";
 import { badge } from "./transcript.js";
@@ -65,14 +66,24 @@ export class AnswerCard {
     this.#content.after(label(words, key));
   }
 
+  /** What was said so far no longer counts. */
+  restart() {
+    this.#content.replaceChildren();
+    this.#showSources([]);
+    this.#held = "";
+    this.become("searching");
+  }
+
   /** Take the next `answer` frame. */
-  add({ content, final, sources, finish_reason: finishReason, latency_ms: latency, provider, cached }) {
+  add(frame) {
+    const { content, final, sources, finish_reason: finishReason, latency_ms: latency, provider, cached } = frame;
     if (sources) this.#showSources(sources);
     if (content && this.firstWordMs === null) this.#firstWord();
     this.#write(content, final);
     if (!final) return;
     this.become(finishReason === "not_found" ? "not_found" : "done");
     if (latency) this.#measure("measure.server", rounded(latency));
+    this.element.append(renderFollowUp(frame.question_id, frame.suggested_questions ?? []));
     if (provider) this.#measure(cached ? "measure.cached" : "measure.provider", { provider });
   }
 

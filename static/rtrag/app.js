@@ -117,6 +117,10 @@ client.addEventListener("connection", ({ detail }) => {
   if (detail.state === "waiting") announce(t("connection.waiting"));
 });
 client.addEventListener("error", ({ detail }) => notify(`error.${detail.code}`));
+$("conversation").addEventListener("rate", ({ detail }) => {
+  if (!client.rate(detail.questionId, detail.rating)) notify("notice.offline");
+});
+$("conversation").addEventListener("propose", ({ detail }) => ask(detail));
 transcript.addEventListener("begun", begin, { once: true });
 
 function begin() {

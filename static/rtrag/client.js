@@ -121,6 +121,14 @@ export class RealtimeRagClient extends EventTarget {
     return this.#send({ type: "ask", text: clean(text) });
   }
 
+  /**
+   * Say how the answer to a question was liked.
+   * @param {string} questionId @param {"like" | "dislike"} rating @param {string} [comment] @returns {boolean} whether it was sent
+   */
+  rate(questionId, rating, comment = "") {
+    return this.#send({ type: "feedback", question_id: questionId, rating, comment: clean(comment) });
+  }
+
   /** Ask what was said since the last question, now. @returns {boolean} whether it was sent */
   askNow = () => this.#control("instant_query");
   /** Stop listening for a while. @returns {boolean} whether it was sent */

@@ -70,8 +70,9 @@ export class Conversation extends EventTarget {
     if (stage === "paused") this.paused = true;
     if (stage === "listening") this.#resume();
     if (stage === "querying_rag") {
+      if (message.restarted) card.restart();
+      else if (this.#running !== id) card.become("searching");
       this.#running = id;
-      card.become("searching");
     }
     if (ENDING.has(stage)) this.#finish(this.#running, "stopped");
     this.#changed();

@@ -1,0 +1,53 @@
+/**
+ * What can be done about a finished answer: say how it was, or ask what its provider proposes.
+ *
+ * Both bubble up as events of the elements: `rate` with `{ questionId, rating }`, `propose` with the question.
+ */
+
+import { languageOf, t } from "./i18n.js";
+
+const RATINGS = { like: { sign: "👍", key: "follow_up.like" }, dislike: { sign: "👎", key: "follow_up.dislike" } };
+
+/** @param {string} questionId @param {string[]} suggestions @returns {HTMLElement} */
+export function renderFollowUp(questionId, suggestions) {
+  const element = document.createElement("div");
+  element.className = "follow-up";
+  const group = document.createElement("span");
+  group.setAttribute("role", "group");
+  group.dataset.tLabel = "follow_up.rating";
+  group.setAttribute("aria-label", t("follow_up.rating"));
+  group.append(...Object.keys(RATINGS).map((rating) => ratingButton(group, questionId, rating)));
+  element.append(group, ...suggestions.map(suggestionButton));
+  return element;
+}
+
+function ratingButton(group, questionId, rating) {
+  const { sign, key } = RATINGS[rating];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "rating";
+  button.textContent = sign;
+  button.dataset.tLabel = button.dataset.tTitle = key;
+  button.title = t(key);
+  button.setAttribute("aria-label", button.title);
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
+    emit(button, "rate", { questionId, rating });
+  });
+  return button;
+}
+
+function suggestionButton(question) {
+  const button = document.createElement("button");
+  button.textContent = question;
+  button.type = "button";
+  button.className = "suggestion";
+  button.lang = languageOf(question);
+  button.addEventListener("click", () => emit(button, "propose", question));
+  return button;
+}
+
+function emit(element, name, detail) {
+  element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+}
