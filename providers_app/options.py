@@ -9,6 +9,9 @@ _ = str
 """Marks texts for translation; the admin looks them up."""
 
 
+ModelName = Annotated[str, Meta(title=_("Model"), description=_("As the vendor calls it."), max_length=128)]
+
+
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings that a kind has of its own. `Meta` gives each field's title, help and bounds."""
 
@@ -16,7 +19,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ModelOptions(Options, frozen=True, kw_only=True):
     """What all models without knowledge of their own have in common."""
 
-    model: Annotated[str, Meta(title=_("Model"), description=_("As the vendor calls it."), max_length=128)] = ""
+    model: ModelName = ""
     temperature: (
         Annotated[
             float,
