@@ -51,8 +51,9 @@ class AnswerRequest:
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
     is "zh" or "en". The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the
     provider's budget goes; `memory` is what this provider called the conversation when it last answered in it;
-    `user` is a pseudonym of the speaker. For models, `instructions` is the system's message and `prompt` the user's,
-    which holds the question and the passages that were found for it.
+    `user` is a pseudonym of the speaker. A question that leans on what was said before also comes as `standalone`,
+    with the earlier question in front, for vendors that are told nothing else. For models, `instructions` is the
+    system's message and `prompt` the user's, which holds the question and the passages that were found for it.
     """
 
     question: str
@@ -62,6 +63,7 @@ class AnswerRequest:
     history: tuple[Turn, ...] = ()
     memory: str = ""
     user: str = ""
+    standalone: str = ""
     instructions: str = ""
     prompt: str = ""
 

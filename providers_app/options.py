@@ -61,6 +61,18 @@ class ModelOptions(Options, frozen=True, kw_only=True):
     ] = 8_192
 
 
+class SearchOptions(Options, frozen=True, kw_only=True):
+    """What all web searches have in common."""
+
+    use: Annotated[
+        Literal["answer", "model"],
+        Meta(
+            title=_("Results"),
+            description=_("Whether they are shown as an answer with links, or given to the first model."),
+        ),
+    ] = "answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What there is to know about a kind of provider before one is configured.
