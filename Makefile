@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench clean environment environment-dev
+.PHONY: help run test check lock bench bench-gateway clean environment environment-dev
 
 BIN := .venv/bin
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 SUITABLE := import ensurepip, sys; sys.exit(sys.version_info < (3, 11))
 
 help:  ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: environment  ## start everything; HOST and PORT say where
 	@exec $(BIN)/python manage.py serve
@@ -34,8 +34,13 @@ lock: environment-dev  ## pin the requirements anew
 bench: environment-dev  ## measure speed and memory, and write bench/README.md
 	@$(BIN)/python -m bench
 
+bench-gateway: environment-dev  ## measure what the gateway adds beside LiteLLM's proxy, and write bench/gateway/README.md
+	@test -x .venv-litellm/bin/litellm || { $(BIN)/python -m venv .venv-litellm && \
+		.venv-litellm/bin/python -m pip install -qq --disable-pip-version-check -r bench/gateway/requirements.txt; }
+	@$(BIN)/python -m bench.gateway --litellm .venv-litellm/bin/litellm
+
 clean:  ## delete the environment and every cache; the data in var/ stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf .venv .venv-litellm .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installs the requirements $(1) unless the same ones were installed last; $(2) names the note about that.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,10 +65,17 @@ def data_folder() -> Iterator[Path]:
 @contextlib.contextmanager
 def running(name: str, folder: Path, **variables: str) -> Iterator[Server]:
     """One of the servers, started, pinned and ready for connections."""
+    with started(name, (sys.executable, *COMMANDS[name]), cores()[0], folder, **variables) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def started(name: str, command: Sequence[str], core: int, folder: Path, **variables: str) -> Iterator[Server]:
+    """A server, whose `command` takes its port as the last argument, pinned to a core and ready for connections."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    process = subprocess.Popen(  # noqa: S603 - our own servers
-        ["taskset", "--cpu-list", str(cores()[0]), sys.executable, *COMMANDS[name], str(port)],  # noqa: S607 - wherever it is
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        ["taskset", "--cpu-list", str(core), *command, str(port)],  # noqa: S607 - wherever it is
         cwd=ROOT,
         env=isolated(os.environ, RTRAG_DATA_DIR=str(folder), **variables),
         stdout=subprocess.DEVNULL,

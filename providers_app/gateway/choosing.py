@@ -5,10 +5,14 @@ from providers_app.directory import directory
 from providers_app.gateway.clients import clients
 
 
+async def choosable() -> list[str]:
+    """The names of the providers that clients may ask for."""
+    return [found.name for found in (await directory.current()).definitions if found.is_choosable]
+
+
 async def is_choosable(name: str) -> bool:
     """Whether clients may ask for the provider of that name."""
-    definition = (await directory.current()).named(name)
-    return definition is not None and definition.is_choosable
+    return name in await choosable()
 
 
 async def rate(name: str, message_id: str, user: str, rating: str, comment: str) -> None:

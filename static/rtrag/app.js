@@ -15,6 +15,8 @@ import { installAsking, installTyping } from "./typing.js";
 
 const $ = (id) => document.getElementById(id);
 const address = new URL(document.body.dataset.socket, location.href);
+const provider = new URLSearchParams(location.search).get("provider");
+if (provider) address.searchParams.set("provider", provider);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 
 const maximumCharacters = Number(document.body.dataset.maximumCharacters);
@@ -142,6 +144,9 @@ document.addEventListener("keydown", (event) => {
   choose(Number(input[1]) - 1);
 });
 $("language").addEventListener("click", () => setLanguage(language() === "zh" ? "en" : "zh"));
+$("provider")?.addEventListener("change", ({ target }) => {
+  location.search = target.value && new URLSearchParams({ provider: target.value });
+});
 $("help").addEventListener("click", () => $("shortcuts").showModal());
 addEventListener("beforeunload", (event) => {
   if (conversation.answering || client.unacknowledged) event.preventDefault();
