@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -15,6 +16,7 @@ import httpx
 MAX_CONNECTIONS = 1_000
 KEEPALIVE_S = 60.0
 Network = IPv4Network | IPv6Network
+UrlFault = Literal["", "scheme", "host", "credentials", "address", "refused"]
 
 NAT64 = IPv6Network("64:ff9b::/96")
 """The IPv6 addresses that stand for IPv4 addresses, RFC 6052."""
@@ -64,6 +66,27 @@ def _meant(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return ip.ipv4_mapped or ip.sixtofour or ip
 
 
+def url_fault(url: str, policy: AddressPolicy | None = None) -> UrlFault:
+    """What is wrong with a vendor's URL; "refused" where it names an address itself that `policy` does not allow."""
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return "address"
+    if parts.scheme not in {"http", "https"} or not url.startswith(f"{parts.scheme}://"):
+        return "scheme"
+    if not parts.hostname or any(character.isspace() for character in url):
+        return "host"
+    if "@" in parts.netloc:
+        return "credentials"
+    if not has_port:
+        return "address"
+    try:
+        return "" if policy is None or policy.allows(parts.hostname, parts.hostname) else "refused"
+    except ValueError:
+        return ""  # a name: where it leads to is checked at each connection
+
+
 class _GuardedBackend(httpcore.AsyncNetworkBackend):
     """Resolves a name once, and connects only to an address that was checked."""
 
@@ -92,12 +115,6 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failure:
                 error = failure
         raise error
-
-    async def connect_unix_socket(self, *_args: Any, **_options: Any) -> httpcore.AsyncNetworkStream:
-        raise AddressRefusedError("no address")
-
-    async def sleep(self, seconds: float) -> None:
-        await self._backend.sleep(seconds)
 
 
 async def _resolve(host: str, port: int, timeout_s: float | None) -> list[str]:

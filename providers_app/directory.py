@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -37,7 +38,8 @@ async def in_database_thread(work: Callable[[], T]) -> T:
 class Directory:
     """Holds the latest snapshot, and looks at most every `FRESH_S` whether there is a newer one."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._snapshot: Snapshot | None = None
         self._fresh_until = 0.0
         self._refreshing: asyncio.Task[None] | None = None
@@ -45,7 +47,7 @@ class Directory:
     async def current(self) -> Snapshot:
         """What operators have set. While the database is away it is what was known last."""
         loop = asyncio.get_running_loop()
-        if self._snapshot is not None and loop.time() < self._fresh_until:
+        if self._snapshot is not None and self._clock() < self._fresh_until:
             return self._snapshot
         if self._refreshing is None or self._refreshing.done() or self._refreshing.get_loop() is not loop:
             self._refreshing = loop.create_task(self._refresh())
@@ -57,13 +59,12 @@ class Directory:
         self._fresh_until = 0.0
 
     async def _refresh(self) -> None:
-        loop = asyncio.get_running_loop()
         known = self._snapshot
         try:
             self._snapshot = await in_database_thread(lambda: load(known))
         except DatabaseError:
             logger.exception("What operators have set about providers could not be read")
-        self._fresh_until = loop.time() + FRESH_S
+        self._fresh_until = self._clock() + FRESH_S
 
 
 directory = Directory()
@@ -71,8 +72,8 @@ directory = Directory()
 
 def load(known: Snapshot | None = None) -> Snapshot:
     """Read the snapshot from the database, unless `known` is it still. Raises `DatabaseError`."""
-    if known is None:
-        environment.apply()
+    if known is None and not ProviderConfig.objects.exists():
+        environment.apply()  # what starts a server has done so already
     revision = Revision.objects.values_list("number", flat=True).first() or 0
     if known is not None and known.revision == revision:
         return known

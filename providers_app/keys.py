@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 VARIABLE_PREFIX = "PROVIDER_KEY_"
+MIN_SHOWN_LENGTH = 16
 
 
 class KeyUnreadableError(Exception):
@@ -31,6 +32,19 @@ def decrypt(stored: str) -> str:
 def encrypt_anew(stored: str) -> str:
     """The same key under the first secret. Raises `KeyUnreadableError`."""
     return encrypt(decrypt(stored))
+
+
+def is_stored(key: str, stored: str) -> bool:
+    """Whether `stored` is that key, and can be read."""
+    try:
+        return decrypt(stored) == key
+    except KeyUnreadableError:
+        return False
+
+
+def ending(key: str) -> str:
+    """What of a key is shown: its last four characters, and of a short one nothing."""
+    return key[-4:] if len(key) >= MIN_SHOWN_LENGTH else ""
 
 
 def variable(name: str) -> str:

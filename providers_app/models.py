@@ -81,6 +81,7 @@ class ProviderConfig(models.Model):
     per_request = _price(_("price of a request"), _("For each question."))
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     set_by = models.CharField(_("set by"), max_length=12, choices=SetBy.choices, default=SetBy.OPERATOR, editable=False)
+    activated_by = models.CharField(max_length=12, choices=SetBy.choices, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -15,6 +15,7 @@ from django.core.management.utils import get_random_secret_key
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+MIN_SECONDS = 0.1
 
 
 class Environment:
@@ -52,6 +53,19 @@ class Environment:
             expected = f"from 1 to {most}" if most else "above zero"
             raise ImproperlyConfigured(f"{name} must be a whole number {expected}, not {value!r}")
         return int(value)
+
+    def seconds(self, name: str, most: float = 3_600) -> float | None:
+        """A number of seconds above zero; None where it is unset."""
+        value = self.text(name)
+        try:
+            number = float(value or most)
+        except ValueError:
+            number = 0.0
+        if not MIN_SECONDS <= number <= most:
+            raise ImproperlyConfigured(
+                f"{name} must be a number of seconds from {MIN_SECONDS} to {most}, not {value!r}"
+            )
+        return number if value else None
 
     def fraction(self, name: str, default: float) -> float:
         """A number from 0 to 1."""

@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import httpx
-from django.conf import settings
 
 from providers_app import environment
-from providers_app.addresses import AddressPolicy, GuardedTransport
+from providers_app.addresses import GuardedTransport
 from providers_app.contract import AnswerProvider
 from providers_app.definition import Definition
 from providers_app.registry import make
@@ -21,7 +19,7 @@ class Clients:
     """The HTTP client of one event loop, and the provider of each definition that is in use."""
 
     def __init__(self) -> None:
-        transport = GuardedTransport(AddressPolicy.of(settings.PROVIDER_PRIVATE_ADDRESSES, _environment_hosts()))
+        transport = GuardedTransport(environment.address_policy())
         self.http = httpx.AsyncClient(transport=transport)
         self._providers: dict[str, tuple[Definition, AnswerProvider]] = {}
 
@@ -51,9 +49,3 @@ async def close_clients() -> None:
     """Close the connections of the running event loop."""
     if found := _clients.pop(asyncio.get_running_loop(), None):
         await found.http.aclose()
-
-
-def _environment_hosts() -> set[str]:
-    """The hosts that whoever runs the service has named in its environment need no other permission."""
-    urls = (urlsplit(found.base_url) for found in environment.described())
-    return {url.hostname for url in urls if url.hostname}
