@@ -89,6 +89,21 @@ async def test_request_has_the_fields_that_are_set() -> None:
     assert extra == {"input": {"lang": "?", "top_k": 3}, "mode": "fast"}
 
 
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ({}, "what is tea? and coffee"),
+        ({"history_field": "history"}, "and coffee"),
+        ({"conversation_field": "conversation"}, "and coffee"),
+    ],
+)
+async def test_follow_up_stands_alone_where_nothing_else_is_told(options: dict[str, Any], asked: str) -> None:
+    vendor = FakeVendor()
+    vendor.says_json({"answer": "Because."})
+    await events_of(vendor.provider("custom", **options), "and coffee", standalone="what is tea? and coffee")
+    assert vendor.bodies == [{"question": asked, "stream": True}]
+
+
 async def test_request_has_no_key_where_there_is_none() -> None:
     vendor = FakeVendor()
     vendor.says_json({"answer": "Because."})

@@ -35,14 +35,18 @@ def put(body: dict[str, Any], path: str, value: Any) -> None:
 
 
 def request_fields(options: CustomOptions, request: AnswerRequest) -> dict[str, Any]:
-    """What the request holds beside the operator's own fields, by path; what there is none of is left out."""
+    """What the request holds beside the operator's own fields, by path; what there is none of is left out.
+
+    A service that neither remembers nor is told of earlier turns gets a question that stands alone.
+    """
+    knows_before = options.history_field or options.conversation_field
     turns = [
         {"role": role, "content": content}
         for turn in request.history
         for role, content in (("user", turn.question), ("assistant", turn.answer))
     ]
     values = {
-        options.question_field: request.question,
+        options.question_field: request.question if knows_before else request.standalone or request.question,
         options.context_field: list(request.context),
         options.history_field: turns,
         options.language_field: request.language,
