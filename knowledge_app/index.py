@@ -32,6 +32,7 @@ __all__ = [
     "replace_document",
     "search",
     "snapshot",
+    "state",
 ]
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,11 @@ def document_ids() -> set[uuid.UUID]:
 def holds(document_id: uuid.UUID) -> bool:
     """Whether the document has passages in the index. Raises `IndexUnreadableError`."""
     return snapshot().holds(document_id)
+
+
+def state() -> tuple[int, int] | None:
+    """A value that differs after each change of the index; None where there is none. Costs one `stat`."""
+    return _generations().state()
 
 
 def snapshot() -> Snapshot:

@@ -1,50 +1,113 @@
 """From a question to the events of its answer, by the first provider that can give one."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
+    AnswerRestarted,
     Dialogue,
     ErrorReason,
     ProviderChosen,
     ProviderError,
     ProviderEvent,
+    SourcesFound,
     TextDelta,
     Turn,
 )
+from providers_app.definition import MidwayFailure
 from providers_app.directory import directory
-from providers_app.gateway.clients import clients
-from providers_app.gateway.timing import in_time
+from providers_app.gateway import routing
+from providers_app.gateway.accounting import accounted
+from providers_app.gateway.question import Question, Told
+from providers_app.gateway.retrying import OWN
+from providers_app.gateway.visiting import visit
 
 
 async def ask(request: AnswerRequest, dialogue: Dialogue | None = None) -> AsyncGenerator[ProviderEvent]:
     """Stream an answer to `request`, as the next turn of `dialogue`.
 
-    Yields `ProviderChosen`, then what the provider says, ending with `AnswerEnded`. Raises `ProviderError`, also for
-    timeouts and for an answer without a word.
+    Yields `ProviderChosen`, then what the provider says, ending with `AnswerEnded`. Where a provider fails, the next
+    one's `ProviderChosen` follows; if something was said by then, and the operator wants it so, `AnswerRestarted`
+    comes before. Raises `ProviderError`, also for timeouts and for an answer without a word; what was said before
+    that is part of an answer. All of it takes no longer than the most patient provider's total timeout.
     """
-    dialogue = dialogue or Dialogue()
-    snapshot = await directory.current()
-    if not snapshot.definitions:
+    question = Question(request, dialogue or Dialogue(), is_part_of_dialogue=dialogue is not None)
+    with accounted(question):
+        question.snapshot = await directory.current()
+        async with aclosing(_answer(question)) as events:
+            async for event in events:
+                question.told.take(event)
+                if isinstance(event, AnswerEnded):
+                    _remember(question, event)
+                yield event
+
+
+def _remember(question: Question, ended: AnswerEnded) -> None:
+    dialogue, told = question.dialogue, question.told
+    dialogue.turns.append(Turn(question.request.question, "".join(told.pieces)))
+    dialogue.memories[told.provider] = ended.memory
+
+
+async def _answer(question: Question) -> AsyncGenerator[ProviderEvent]:
+    """Ask one provider after the other, until an answer is complete."""
+    candidates = routing.candidates(question.snapshot, question.request, question.dialogue)
+    if not candidates:
         raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False)
-    definition = snapshot.definitions[0]
-    yield ProviderChosen(definition.name)
-    request = replace(
-        request,
-        history=tuple(dialogue.turns),
-        memory=dialogue.memories.get(definition.name, ""),
-        user=dialogue.user,
-    )
-    provider = clients().provider(definition)
-    said: list[str] = []
-    async with aclosing(provider.answer(request)) as events, aclosing(in_time(events, definition.limits)) as timely:
-        async for event in timely:
+    now = asyncio.get_running_loop().time
+    latest = now() + max(definition.limits.total_timeout_s for definition in candidates)
+    told, broken_off = question.told, None
+    for definition in candidates:
+        if now() >= latest:
+            break
+        try:
+            async with aclosing(_next(visit(question, definition, latest), told, broken_off)) as events:
+                async for event in events:
+                    yield event
+        except ProviderError as error:
+            if told.pieces and told.provider == definition.name:
+                broken_off = error
+                if definition.on_midway_failure is MidwayFailure.KEEP:
+                    break
+        else:
+            return
+    raise broken_off or _most_telling(question.errors)
+
+
+def _next(
+    answer: AsyncGenerator[ProviderEvent], told: Told, broken_off: ProviderError | None
+) -> AsyncGenerator[ProviderEvent]:
+    """An answer after what was told already."""
+    if broken_off:
+        return _anew(answer, broken_off.reason)
+    return _without_sources(answer) if told.sources else answer
+
+
+async def _anew(answer: AsyncGenerator[ProviderEvent], reason: str) -> AsyncGenerator[ProviderEvent]:
+    """An answer in place of one that broke off, which stays until this one has its first word."""
+    held: list[ProviderEvent] = [AnswerRestarted(reason)]
+    async with aclosing(answer):
+        async for event in answer:
+            held.append(event)
             if isinstance(event, TextDelta):
-                said.append(event.text)
-            elif isinstance(event, AnswerEnded):
-                dialogue.turns.append(Turn(request.question, "".join(said)))
-                dialogue.memories[definition.name] = event.memory
+                break
+        for event in held:
             yield event
+        async for event in answer:
+            yield event
+
+
+async def _without_sources(answer: AsyncGenerator[ProviderEvent]) -> AsyncGenerator[ProviderEvent]:
+    """An answer after one that had found sources and said nothing: they are not those of this one."""
+    async with aclosing(answer):
+        async for event in answer:
+            yield event
+            if isinstance(event, ProviderChosen):
+                yield SourcesFound(())
+
+
+def _most_telling(errors: list[ProviderError]) -> ProviderError:
+    """The first that a provider met; what the gateway itself said only where there is none."""
+    return next((error for error in errors if error.reason not in OWN), errors[0])

@@ -1,8 +1,6 @@
 """The one pooled HTTP client of each event loop, and the providers that share it."""
 
-import asyncio
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -10,9 +8,8 @@ from providers_app import environment
 from providers_app.addresses import GuardedTransport
 from providers_app.contract import AnswerProvider
 from providers_app.definition import Definition
+from providers_app.loops import PerLoop
 from providers_app.registry import make
-
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "Clients"] = WeakKeyDictionary()
 
 
 class Clients:
@@ -37,15 +34,15 @@ class Clients:
         self._providers = {name: known for name, known in self._providers.items() if name in names}
 
 
+_clients = PerLoop(Clients)
+
+
 def clients() -> Clients:
     """Those of the running event loop."""
-    loop = asyncio.get_running_loop()
-    if loop not in _clients:
-        _clients[loop] = Clients()
-    return _clients[loop]
+    return _clients.get()
 
 
 async def close_clients() -> None:
     """Close the connections of the running event loop."""
-    if found := _clients.pop(asyncio.get_running_loop(), None):
+    if found := _clients.pop():
         await found.http.aclose()

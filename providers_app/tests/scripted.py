@@ -1,13 +1,14 @@
 """Providers that do what a test tells them to, of a kind of their own."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pytest
 
-from providers_app import registry
+from providers_app import registry, usage
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
@@ -19,7 +20,11 @@ from providers_app.contract import (
 )
 from providers_app.definition import Connection, Definition, Limits, Snapshot
 from providers_app.directory import directory
+from providers_app.gateway.breaker import breaker
+from providers_app.models import UsageRecord
 from providers_app.options import Options, Traits
+from providers_app.store import MemoryBackend, store
+from providers_app.usage import UsageWriter
 
 SOURCES = (Source(1, "Title", "Text", score=1.5),)
 Step = ProviderEvent | ProviderError | asyncio.Event
@@ -87,6 +92,15 @@ class Providers:
         definitions = tuple(definitions)
         self._by_name.update(zip((found.name for found in definitions), providers, strict=False))
         self.snapshot = Snapshot(self.snapshot.revision + 1, definitions)
+
+
+@pytest.fixture(autouse=True)
+def usage_rows(monkeypatch: pytest.MonkeyPatch) -> deque[UsageRecord]:
+    """What questions took in this test alone, not yet written. No breaker or cached answer is left of other tests."""
+    monkeypatch.setattr(store, "_memory", MemoryBackend())
+    monkeypatch.setattr(breaker, "_known", {})
+    monkeypatch.setattr(usage, "writer", UsageWriter())
+    return usage.writer._rows
 
 
 @pytest.fixture

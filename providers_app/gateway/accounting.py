@@ -1,0 +1,78 @@
+"""From a question that is over to its row of usage."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import perf_counter
+
+from providers_app import usage
+from providers_app.contract import AnswerEnded, ProviderError
+from providers_app.gateway.question import Question, ms_since
+from providers_app.models import UsageRecord
+
+PER = 1_000_000
+"""Prices are for so many tokens."""
+INTERNAL = "internal"
+"""Why an answer failed for which no provider is to blame."""
+Outcome = UsageRecord.Outcome
+
+
+@contextmanager
+def accounted(question: Question) -> Iterator[None]:
+    """Write down what the question inside took, however it ends."""
+    asked_at, started_at, reason = datetime.now(UTC), perf_counter(), ""
+    try:
+        yield
+    except Exception as error:
+        reason = error.reason if isinstance(error, ProviderError) else INTERNAL
+        raise
+    finally:
+        first_token_at = question.told.first_token_at
+        row = _row(question, reason)
+        row.asked_at = asked_at
+        row.first_token_ms = None if first_token_at is None else round((first_token_at - started_at) * 1000, 2)
+        row.total_ms = ms_since(started_at)
+        usage.writer.put(row)
+
+
+def _row(question: Question, reason: str) -> UsageRecord:
+    told, attempts = question.told, question.attempts
+    ended = told.ended or AnswerEnded("")
+    definition = question.snapshot.named(told.provider)
+    return UsageRecord(
+        origin=question.request.origin,
+        provider=told.provider or (attempts[0]["provider"] if attempts else ""),
+        model=ended.model,
+        outcome=_outcome(question, reason),
+        error_reason=reason,
+        is_cached=told.is_cached,
+        prompt_tokens=ended.usage.get("prompt_tokens", 0),
+        completion_tokens=ended.usage.get("completion_tokens", 0),
+        cost=_cost(question),
+        currency=definition.prices.currency if definition else "",
+        attempts=attempts,
+    )
+
+
+def _outcome(question: Question, reason: str) -> str:
+    told = question.told
+    if told.ended:
+        return Outcome.NOT_KNOWN if told.ended.finish_reason == "not_found" else Outcome.ANSWERED
+    if not reason:
+        return Outcome.CANCELLED
+    return Outcome.PARTIAL if told.pieces else Outcome.FAILED
+
+
+def _cost(question: Question) -> float:
+    """A request costs what it does once its provider has begun to answer; what a cache answers costs nothing."""
+    told = question.told
+    definition = question.snapshot.named(told.provider)
+    if definition is None or told.is_cached or not told.pieces:
+        return 0.0
+    usage_of = told.ended.usage if told.ended else {}
+    prices = definition.prices
+    return (
+        prices.per_request
+        + prices.per_million_prompt_tokens * usage_of.get("prompt_tokens", 0) / PER
+        + prices.per_million_completion_tokens * usage_of.get("completion_tokens", 0) / PER
+    )

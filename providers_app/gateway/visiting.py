@@ -1,0 +1,64 @@
+"""One provider's answer: from what is kept, or asked for, as often and for as long as it may be."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from providers_app.contract import AnswerEnded, AnswerRestarted, Origin, ProviderChosen, ProviderEvent, TextDelta
+from providers_app.definition import Definition
+from providers_app.gateway import cache, grounded
+from providers_app.gateway.breaker import breaker
+from providers_app.gateway.question import Question
+from providers_app.gateway.retrying import attempts
+from providers_app.gateway.slots import slot
+from providers_app.gateway.timing import Deadlines, in_time
+
+
+async def visit(question: Question, definition: Definition, latest: float) -> AsyncGenerator[ProviderEvent]:
+    """Yield `ProviderChosen` and the provider's answer. Raises `ProviderError`, after the attempts it is worth.
+
+    Everything ends before `latest`, in the loop's time. What the provider holds is let go of before `AnswerEnded`.
+    """
+    key = await cache.key_of(question, definition)
+    if key and (kept := await cache.find(key)):
+        for event in kept.events(definition.name):
+            yield event
+        return
+    deadlines = Deadlines.of(definition.limits, latest)
+    state = _State()
+    async for attempt in attempts(definition.limits, lambda: not state.has_spoken):
+        with attempt, question.attempt(definition):
+            async with (
+                breaker.guard(definition, even_resting=question.request.origin is Origin.TEST),
+                slot(definition, deadlines.first_word),
+                aclosing(_said(question, definition)) as said,
+                aclosing(in_time(said, deadlines)) as events,
+            ):
+                if not state.is_chosen:
+                    state.is_chosen = True
+                    yield ProviderChosen(definition.name)
+                async for event in events:
+                    if isinstance(event, TextDelta):
+                        state.has_spoken = True
+                    elif isinstance(event, AnswerRestarted):
+                        state.has_spoken = False
+                    elif isinstance(event, AnswerEnded):
+                        state.ended = event
+                        break
+                    yield event
+    if key:
+        await cache.keep(key, question, definition, state.ended)
+    yield state.ended
+
+
+@dataclass(slots=True)
+class _State:
+    """How far a visit has come."""
+
+    is_chosen: bool = False
+    has_spoken: bool = False
+    ended: AnswerEnded = field(default_factory=AnswerEnded)
+
+
+def _said(question: Question, definition: Definition) -> AsyncGenerator[ProviderEvent]:
+    return grounded.answer(definition, question.request, question.dialogue, question.snapshot)

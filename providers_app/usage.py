@@ -1,0 +1,76 @@
+"""What questions took, written to the database in the background."""
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+from functools import partial
+
+from providers_app.directory import in_database_thread
+from providers_app.models import UsageRecord
+
+logger = logging.getLogger(__name__)
+DELAY_S = 1.0
+"""How long rows wait for others to be written with."""
+MAX_ROWS = 10_000
+MAX_BATCH = 500
+
+
+class UsageWriter:
+    """Keeps at most `max_rows` rows until they are written; beyond that the oldest go, and only their number is told.
+
+    The database being away costs rows, never an answer.
+    """
+
+    def __init__(self, max_rows: int = MAX_ROWS) -> None:
+        self._rows: deque[UsageRecord] = deque(maxlen=max_rows)
+        self._lost = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._timers_loop: asyncio.AbstractEventLoop | None = None
+        self._writing: asyncio.Task[None] | None = None
+
+    def put(self, row: UsageRecord) -> None:
+        """Write `row` in a moment; never waits."""
+        if len(self._rows) == self._rows.maxlen:
+            self._lost += 1
+        self._rows.append(row)
+        loop = asyncio.get_running_loop()
+        if self._timer is None or self._timers_loop is not loop:
+            self._timer, self._timers_loop = loop.call_later(DELAY_S, self._start), loop
+
+    async def close(self) -> None:
+        """Write what waits. Rows that come later are written all the same."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._start()
+        if self._writing is not None:
+            await self._writing
+
+    def _start(self) -> None:
+        self._timer = None
+        running = self._writing
+        loop = asyncio.get_running_loop()
+        if running is None or running.done() or running.get_loop() is not loop:
+            self._writing = loop.create_task(self._write())
+
+    async def _write(self) -> None:
+        cause = f"at most {self._rows.maxlen} may wait"
+        while batch := self._batch():
+            try:
+                await in_database_thread(partial(UsageRecord.objects.bulk_create, batch))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next rows get their chance
+                self._lost += len(batch)
+                cause = type(error).__name__
+        if self._lost:
+            logger.warning("The usage of %d questions was lost: %s", self._lost, cause)
+            self._lost = 0
+
+    def _batch(self) -> list[UsageRecord]:
+        batch: list[UsageRecord] = []
+        with suppress(IndexError):
+            while len(batch) < MAX_BATCH:
+                batch.append(self._rows.popleft())
+        return batch
+
+
+writer = UsageWriter()
