@@ -26,7 +26,7 @@ class OllamaOptions(ModelOptions, frozen=True, kw_only=True):
         Meta(
             title=_("Keep in memory"),
             description=_("How long the model stays loaded, as 10m or 2h; -1 for ever. Empty for the server's own."),
-            pattern=r"^(-?\d+(ms|s|m|h)?)?$",
+            pattern=r"^(-?\d+(ms|s|m|h)?)?\Z",
             max_length=16,
         ),
     ] = ""

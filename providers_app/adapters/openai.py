@@ -26,8 +26,8 @@ PRESETS = {
     "LM Studio": "http://127.0.0.1:1234/v1",
     "LiteLLM": "http://127.0.0.1:4000",
 }
-HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
-HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e]*$")]
+HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")]
+HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e]*\Z")]
 
 
 class OpenAIOptions(ModelOptions, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class OpenAIOptions(ModelOptions, frozen=True, kw_only=True):
         ),
     ] = "openai"
     api_version: Annotated[
-        str, Meta(title=_("API version"), description=_("Azure's alone."), pattern=r"^[\w.-]+$", max_length=64)
+        str, Meta(title=_("API version"), description=_("Azure's alone."), pattern=r"^[\w.-]+\Z", max_length=64)
     ] = "2024-10-21"
     limit_name: Annotated[
         Literal["max_tokens", "max_completion_tokens"],
