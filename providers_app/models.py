@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from providers_app.contract import Origin
+from providers_app.wording import ORIGINS
 
 
 def _seconds(label: object, default: float, help_text: object) -> models.FloatField:
@@ -165,8 +165,8 @@ class UsageRecord(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     asked_at = models.DateTimeField(_("asked at"), db_index=True)
-    origin = models.CharField(_("origin"), max_length=16, choices=[(origin.value, origin.value) for origin in Origin])
-    provider = models.CharField(_("provider"), max_length=64, blank=True, db_index=True)
+    origin = models.CharField(_("origin"), max_length=16, choices=list(ORIGINS.items()))
+    provider = models.CharField(_("provider"), max_length=64, blank=True)
     model = models.CharField(_("model"), max_length=128, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     error_reason = models.CharField(_("error"), max_length=32, blank=True)
@@ -187,6 +187,7 @@ class UsageRecord(models.Model):
         verbose_name = _("usage")
         verbose_name_plural = _("usage")
         ordering: ClassVar = ["-asked_at"]
+        indexes: ClassVar = [models.Index(fields=["provider", "asked_at"], name="usage_of_a_provider")]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.outcome}"

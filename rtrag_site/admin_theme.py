@@ -42,6 +42,7 @@ THEME: dict[str, Any] = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("rtrag/favicon.svg")}],
     "SHOW_LANGUAGES": True,
     "COLORS": {"primary": BLUE},
+    "DASHBOARD_CALLBACK": "rtrag_site.dashboard.show",
     "SIDEBAR": {
         "navigation": [
             {

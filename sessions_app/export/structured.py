@@ -1,12 +1,9 @@
 """Sessions as JSON and as CSV.
 
 The CSV has one line for each segment, question and answer, with the columns of `COLUMNS`; times are in the service's
-time zone, durations in milliseconds from the final's arrival. It begins with a byte order mark, without which Excel
-does not read Chinese, and no cell of it is a formula.
+time zone, durations in milliseconds from the final's arrival.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -14,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from providers_app.download import csv_head, csv_lines
 from sessions_app.export.reading import source_line, timeline
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.timeline import Entry
@@ -42,8 +40,6 @@ COLUMNS = (
     "total_ms",
     "sources",
 )
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def as_json(sessions: Iterable[RealtimeSession]) -> Iterator[str]:
@@ -60,10 +56,10 @@ def as_json(sessions: Iterable[RealtimeSession]) -> Iterator[str]:
 
 
 def as_csv(sessions: Iterable[RealtimeSession]) -> Iterator[str]:
-    yield BYTE_ORDER_MARK + _lines([{name: name for name in COLUMNS}])
+    yield csv_head(COLUMNS)
     for session in sessions:
         for entry in timeline(session):
-            yield _lines({"session": session.name, **row} for row in _rows(entry))
+            yield csv_lines(COLUMNS, ({"session": session.name, **row} for row in _rows(entry)))
 
 
 def _json(value: dict[str, Any]) -> str:
@@ -136,18 +132,6 @@ def _rows(entry: Entry) -> Iterator[dict[str, Any]]:
         sources = "\n".join(source_line(source) for source in answer["sources"])
         shared = {name: row[name] for name in ("position", "question_id")}
         yield {**shared, **answer, "kind": "answer", "sources": sources}
-
-
-def _lines(rows: Iterable[dict[str, Any]]) -> str:
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, COLUMNS, extrasaction="ignore")
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return lines.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """The value as it may stand in a spreadsheet: text that would count as a formula begins with an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _time(at: datetime) -> str:

@@ -9,8 +9,9 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 
+from providers_app.download import BYTE_ORDER_MARK
 from sessions_app.export import FORMATS, download, reading
-from sessions_app.export.structured import BYTE_ORDER_MARK, COLUMNS
+from sessions_app.export.structured import COLUMNS
 from sessions_app.models import RealtimeSession
 from sessions_app.tests import rows
 

@@ -1,0 +1,5 @@
+"""Who answers, for operators."""
+
+from providers_app.admin.usage import UsageRecordAdmin
+
+__all__ = ["UsageRecordAdmin"]
