@@ -2,20 +2,57 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from functools import partial
 
-from providers_app.contract import AnswerRequest, Dialogue, ProviderEvent
+from providers_app import grounding, passages
+from providers_app.contract import (
+    AnswerRequest,
+    Dialogue,
+    ErrorReason,
+    ProviderError,
+    ProviderEvent,
+    Source,
+    WebSearcher,
+)
 from providers_app.definition import Definition, Snapshot
 from providers_app.gateway.clients import clients
+from providers_app.gateway.routing import feeds_models, web_search
+from providers_app.options import ModelOptions
+from providers_app.registry import traits_of
 
 
 def answer(
-    definition: Definition, request: AnswerRequest, dialogue: Dialogue, _snapshot: Snapshot
+    definition: Definition, request: AnswerRequest, dialogue: Dialogue, snapshot: Snapshot
 ) -> AsyncGenerator[ProviderEvent]:
-    """What the provider says to `request` as the next turn of `dialogue`."""
+    """What the provider says to `request` as the next turn of `dialogue`; models answer from passages."""
+    turns, options = tuple(dialogue.turns), definition.options
+    provider = clients().provider(definition)
     request = replace(
         request,
-        history=tuple(dialogue.turns),
+        history=turns,
         memory=dialogue.memories.get(definition.name, ""),
         user=dialogue.user,
+        standalone=grounding.standalone(request, turns),
     )
-    return clients().provider(definition).answer(request)
+    searched = grounding.with_earlier_questions(request, turns)
+    if isinstance(options, ModelOptions):
+        retrieve = _retriever(options, searched, snapshot)
+        request = replace(request, history=turns[max(len(turns) - options.max_turns, 0) :])
+        return grounding.answer(provider.answer, request, options, snapshot.prompts, retrieve)
+    return provider.answer(searched if traits_of(definition.kind).uses_context else request)
+
+
+def _retriever(options: ModelOptions, request: AnswerRequest, snapshot: Snapshot) -> grounding.Retriever | None:
+    """What finds the passages for this question: the knowledge base, or the web where that is set or asked for."""
+    if options.retriever == "search" or feeds_models(snapshot, request):
+        return partial(_found_on_web, web_search(snapshot), request, options.max_passages)
+    if options.retriever == "knowledge":
+        return partial(passages.find, request, options.max_passages)
+    return None
+
+
+async def _found_on_web(search: Definition | None, request: AnswerRequest, limit: int) -> tuple[Source, ...]:
+    searcher = clients().provider(search) if search else None
+    if not isinstance(searcher, WebSearcher):
+        raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False, detail="no web search")
+    return await searcher.search(request.standalone or request.question, request.language, limit)
