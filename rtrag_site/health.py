@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Generic, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -13,11 +13,13 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from providers_app import monitor
+from providers_app.monitor import Standing
 from rtrag_site import __version__
 
 logger = logging.getLogger(__name__)
 FRESH_S = 2.0
 CHECK_TIMEOUT_S = 2.0
+WORDS = {True: "available", False: "unavailable", None: "unknown"}
 Result = TypeVar("Result")
 
 
@@ -69,7 +71,7 @@ def _database_state() -> str:
 
 _is_migrated = threading.Event()
 database = Check(_database_state, otherwise="unreachable")
-providers: Check[dict[str, bool]] = Check(monitor.health, otherwise={})
+standings: Check[tuple[Standing, ...]] = Check(monitor.standings, otherwise=())
 
 
 @never_cache
@@ -87,12 +89,17 @@ async def ready(_request: HttpRequest) -> JsonResponse:
 
 @never_cache
 async def report(_request: HttpRequest) -> JsonResponse:
-    """Unhealthy (503) without the database, degraded where nobody can answer."""
-    problem, healthy = await asyncio.gather(database.result(), providers.result())
-    can_answer = any(healthy.values())
+    """What is known. Unhealthy (503) without the database, degraded unless the provider that is asked first is well.
+
+    The providers are checked in the background, never here.
+    """
+    monitor.start()  # where the server has no lifespan
+    problem, found = await asyncio.gather(database.result(), standings.result())
+    answering = [each for each in found if not each.is_search] or found
+    searching = [each for each in found if each.is_search]
     if problem:
         status = "unhealthy"
-    elif can_answer:
+    elif answering and answering[0].is_healthy:
         status = "healthy"
     else:
         status = "degraded"
@@ -101,17 +108,21 @@ async def report(_request: HttpRequest) -> JsonResponse:
             "status": status,
             "version": __version__,
             "services": {
-                "rag": _word(can_answer),
-                "search": "not_configured",
+                "rag": _service(answering),
+                "search": _service(searching),
                 "batch_processing": "disabled",
             },
-            "providers": {name: _word(is_healthy) for name, is_healthy in healthy.items()},
-            "rag_configured": bool(healthy),
+            "providers": {each.name: WORDS[each.is_healthy] for each in found},
+            "rag_configured": bool(answering),
             "batch_processing_enabled": False,
         },
         status=503 if problem else 200,
     )
 
 
-def _word(is_healthy: bool) -> str:
-    return "available" if is_healthy else "unavailable"
+def _service(providers: Sequence[Standing]) -> str:
+    """Available where one of the providers is, for the others stand in for each other."""
+    if not providers:
+        return "not_configured"
+    known = {each.is_healthy for each in providers}
+    return WORDS[True if True in known else None if None in known else False]

@@ -1,8 +1,8 @@
-"""What happens once before a web process ends."""
+"""What happens once when a web process starts, and once before it ends."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 logger = logging.getLogger(__name__)
@@ -11,17 +11,22 @@ SHUTDOWN_TIMEOUT_S = 1.5
 
 
 class Lifespan:
-    """The ASGI lifespan protocol. A hook that fails or takes longer than `SHUTDOWN_TIMEOUT_S` is logged, and the next
-    one runs.
+    """The ASGI lifespan protocol.
+
+    What `on_startup` holds begins something in the event loop and returns at once. A hook of `on_shutdown` that fails
+    or takes longer than `SHUTDOWN_TIMEOUT_S` is logged, and the next one runs.
     """
 
-    def __init__(self, *on_shutdown: Hook) -> None:
+    def __init__(self, *, on_startup: Sequence[Callable[[], None]] = (), on_shutdown: Sequence[Hook] = ()) -> None:
+        self._on_startup = on_startup
         self._on_shutdown = on_shutdown
 
     async def __call__(
         self, _scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
         await receive()
+        for begin in self._on_startup:
+            begin()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for hook in self._on_shutdown:

@@ -16,6 +16,10 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from filelock import FileLock, Timeout
 
+from providers_app import environment
+from providers_app.checks import check_key_variables
+from providers_app.models import ProviderConfig
+
 Say = Callable[[str], None]
 DATABASE_CONNECT_TIMEOUT_S = 5
 
@@ -90,6 +94,15 @@ def load_starter_documents(say: Say) -> None:
         say(f"Starter documents: {error}; the next start tries again")
         return
     stamp.write_text(digest.hexdigest())
+
+
+def set_up_providers(say: Say) -> None:
+    """Let the providers follow the environment, and say who answers."""
+    environment.apply()
+    for warning in check_key_variables(databases=[connection.alias]):
+        say(f"Warning: {warning.msg}")
+    names = [row.name for row in ProviderConfig.objects.filter(is_enabled=True)]
+    say(f"Answers: {', then '.join(names) if names else 'no provider is enabled'}")
 
 
 def create_first_admin(say: Say) -> None:

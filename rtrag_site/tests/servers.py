@@ -136,7 +136,9 @@ def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not prepared.exists():
             with starting_servers(folder) as start:
                 first = start()
-                assert first.get("/health")["services"]["rag"] == "available", first.lines
+                until(
+                    lambda: first.get("/health")["services"]["rag"] == "available", "the first check of the providers"
+                )
                 first.stop()
             with closing(sqlite3.connect(folder / "data" / "rtrag.sqlite3")) as database, database:
                 database.execute("DELETE FROM auth_user")

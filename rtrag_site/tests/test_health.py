@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -6,22 +7,26 @@ from django.db import DatabaseError
 from django.db.migrations.executor import MigrationExecutor
 from django.test import AsyncClient
 
+from providers_app.monitor import Standing
 from rtrag_site import __version__, health
 
 
 @pytest.fixture(autouse=True)
 def own_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that another test has found out."""
+    """Nothing that another test has found out, and no checks in the background."""
     monkeypatch.setattr(health, "database", health.Check(health._database_state, otherwise="unreachable"))
-    monkeypatch.setattr(health, "providers", answering(knowledge=True))
+    monkeypatch.setattr(health, "standings", known(knowledge=True))
     monkeypatch.setattr(health, "_is_migrated", type(health._is_migrated)())
+    monkeypatch.setattr(health.monitor, "start", lambda: None)
 
 
-def answering(**providers: bool) -> health.Check[dict[str, bool]]:
-    async def states() -> dict[str, bool]:
-        return providers
+def known(*, searching: Sequence[str] = (), **healthy: bool | None) -> health.Check[tuple[Standing, ...]]:
+    """What the monitor knows, in the order of failover."""
 
-    return health.Check(states, otherwise={})
+    async def standings() -> tuple[Standing, ...]:
+        return tuple(Standing(name, name in searching, is_healthy) for name, is_healthy in healthy.items())
+
+    return health.Check(standings, otherwise=())
 
 
 async def get(client: AsyncClient, path: str) -> tuple[int, Any]:
@@ -46,14 +51,40 @@ async def test_health_has_the_shape_of_the_contract(async_client: AsyncClient) -
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("providers", "configured"), [({}, False), ({"knowledge": False}, True)])
-async def test_health_is_degraded_where_nobody_can_answer(
-    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch, providers: dict[str, bool], *, configured: bool
+@pytest.mark.parametrize(
+    ("healthy", "status", "rag"),
+    [
+        ({}, "degraded", "not_configured"),
+        ({"dify": None}, "degraded", "unknown"),
+        ({"dify": False}, "degraded", "unavailable"),
+        ({"dify": False, "knowledge": True}, "degraded", "available"),
+        ({"dify": False, "knowledge": None}, "degraded", "unknown"),
+        ({"dify": True, "knowledge": False}, "healthy", "available"),
+    ],
+)
+async def test_health_is_that_of_the_provider_that_is_asked_first(
+    async_client: AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    healthy: dict[str, bool | None],
+    status: str,
+    rag: str,
 ) -> None:
-    monkeypatch.setattr(health, "providers", answering(**providers))
-    status, body = await get(async_client, "/health")
-    assert (status, body["status"], body["services"]["rag"]) == (200, "degraded", "unavailable")
-    assert body["rag_configured"] is configured
+    monkeypatch.setattr(health, "standings", known(**healthy))
+    code, body = await get(async_client, "/health")
+    assert (code, body["status"], body["services"]["rag"]) == (200, status, rag)
+    assert body["rag_configured"] is bool(healthy)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_web_search_is_a_service_of_its_own(async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "standings", known(searching=["serper"], serper=False, knowledge=True))
+    _code, body = await get(async_client, "/health")
+    assert (body["status"], body["services"]["rag"], body["services"]["search"]) == (
+        "healthy",
+        "available",
+        "unavailable",
+    )
+    assert body["providers"] == {"serper": "unavailable", "knowledge": "available"}
 
 
 @pytest.mark.django_db(transaction=True)

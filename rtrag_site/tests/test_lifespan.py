@@ -18,14 +18,18 @@ class Process:
     async def send(self, message: dict[str, Any]) -> None:
         self.happened.append(message["type"])
 
+    def begin(self) -> None:
+        self.happened.append("begin")
+
     async def hook(self) -> None:
         self.happened.append("hook")
 
 
-async def test_hook_runs_when_the_process_ends() -> None:
+async def test_hooks_run_when_the_process_starts_and_when_it_ends() -> None:
     process = Process()
-    await lifespan.Lifespan(process.hook)({}, process.receive, process.send)
-    assert process.happened == ["lifespan.startup.complete", "hook", "lifespan.shutdown.complete"]
+    app = lifespan.Lifespan(on_startup=[process.begin], on_shutdown=[process.hook])
+    await app({}, process.receive, process.send)
+    assert process.happened == ["begin", "lifespan.startup.complete", "hook", "lifespan.shutdown.complete"]
 
 
 async def test_shutdown_goes_on_after_a_hook_that_fails_or_hangs(
@@ -39,7 +43,7 @@ async def test_shutdown_goes_on_after_a_hook_that_fails_or_hangs(
 
     monkeypatch.setattr(lifespan, "SHUTDOWN_TIMEOUT_S", 0.01)
     process = Process()
-    app = lifespan.Lifespan(fail, hang, process.hook)
+    app = lifespan.Lifespan(on_shutdown=[fail, hang, process.hook])
     await app({}, process.receive, process.send)
     assert process.happened == ["lifespan.startup.complete", "hook", "lifespan.shutdown.complete"]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError
 from pytest_django.fixtures import Settings
 
+from providers_app.models import ProviderConfig
 from rtrag_site.server import preparation
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,14 @@ def test_starter_documents_are_loaded_again_only_where_they_changed(
         document.write_text(text)
         preparation.load_starter_documents(lambda _line: None)
     assert loaded == [str(settings.STARTER_DOCUMENTS)] * 2
+
+
+def test_start_says_who_answers_and_which_key_is_missing(settings: Settings) -> None:
+    settings.RAG_PROVIDER, settings.DIFY_API_KEY = "dify", "app-1234567890abcdef"
+    ProviderConfig.objects.create(name="mine", kind="openai", key_variable="PROVIDER_KEY_MINE")
+    said: list[str] = []
+    preparation.set_up_providers(said.append)
+    assert said == [
+        "Warning: Provider mine has its key in PROVIDER_KEY_MINE, which is not set",
+        "Answers: dify, then knowledge, then mine",
+    ]

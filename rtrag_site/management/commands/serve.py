@@ -38,6 +38,7 @@ class Command(BaseCommand):
             with preparation.take_turn(self.say):
                 preparation.reach_database()
                 preparation.apply_migrations(self.say)
+                preparation.set_up_providers(self.say)
                 preparation.load_starter_documents(self.say)
                 preparation.create_first_admin(self.say)
             connections.close_all()
