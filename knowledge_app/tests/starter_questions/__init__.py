@@ -4,8 +4,9 @@ first, and words that the answer must contain.
 
 from knowledge_app.tests.starter_questions.chinese import CHINESE
 from knowledge_app.tests.starter_questions.english import ENGLISH
+from knowledge_app.tests.starter_questions.providers import PROVIDERS
 
-__all__ = ["CHINESE", "ENGLISH", "UNANSWERABLE"]
+__all__ = ["CHINESE", "ENGLISH", "PROVIDERS", "UNANSWERABLE"]
 
 UNANSWERABLE = [
     "what is the weather in paris tomorrow",

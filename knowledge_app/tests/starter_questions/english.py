@@ -27,7 +27,7 @@ ENGLISH = [
     ),
     (
         "is it using chatgpt",
-        "Does the service use a large language model or ChatGPT, can it use my own LLM, which model are you?",
+        "Does the service use a large language model (LLM), is it using ChatGPT, which model are you?",
         "no large language model",
     ),
     (
@@ -188,18 +188,8 @@ ENGLISH = [
     ("can i run it with docker", "Can I run it with Docker?", "no Docker image"),
     ("which database does it use", "How do I use PostgreSQL instead of SQLite, which database does it use?", "SQLite"),
     (
-        "can it use chatgpt",
-        "Does the service use a large language model or ChatGPT, can it use my own LLM, which model are you?",
-        "no ChatGPT",
-    ),
-    (
-        "can it use my own llm",
-        "Does the service use a large language model or ChatGPT, can it use my own LLM, which model are you?",
-        "cannot be connected",
-    ),
-    (
         "which model are you",
-        "Does the service use a large language model or ChatGPT, can it use my own LLM, which model are you?",
+        "Does the service use a large language model (LLM), is it using ChatGPT, which model are you?",
         "no large language model",
     ),
     ("who made this", "Who made this, and who develops the service?", "contributors"),
@@ -226,4 +216,5 @@ ENGLISH = [
     ("tell me about reinforcement learning", "What is reinforcement learning?", "trial and error"),
     ("what is a transformer", "What is a transformer?", "attention"),
     ("what is fine tuning", "What is fine-tuning?", "already trained"),
+    ("are my questions sent to third parties", "Is my data sent to third parties, and is my data safe?", "vendor"),
 ]
