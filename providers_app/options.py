@@ -12,6 +12,10 @@ _ = str
 ModelName = Annotated[str, Meta(title=_("Model"), description=_("As the vendor calls it."), max_length=128)]
 
 
+HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")]
+HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e]*\Z")]
+
+
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings that a kind has of its own. `Meta` gives each field's title, help and bounds."""
 

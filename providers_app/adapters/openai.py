@@ -13,7 +13,7 @@ from providers_app.completions import PATH, body_of, complete, explain_completio
 from providers_app.contract import AnswerRequest, ProviderEvent
 from providers_app.definition import Connection
 from providers_app.http import Vendor
-from providers_app.options import ModelOptions, Traits, _
+from providers_app.options import HeaderName, HeaderValue, ModelOptions, Traits, _
 
 PRESETS = {
     "OpenAI": "https://api.openai.com",
@@ -26,8 +26,6 @@ PRESETS = {
     "LM Studio": "http://127.0.0.1:1234/v1",
     "LiteLLM": "http://127.0.0.1:4000",
 }
-HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")]
-HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e]*\Z")]
 
 
 class OpenAIOptions(ModelOptions, frozen=True, kw_only=True):

@@ -42,7 +42,7 @@ class SerperOptions(SearchOptions, frozen=True, kw_only=True):
         Meta(
             title=_("Country"),
             description=_("Two letters, as us or cn. Empty for that of the question's language."),
-            pattern=r"^([a-z]{2})?$",
+            pattern=r"^([a-z]{2})?\Z",
         ),
     ] = ""
     hl: Annotated[
@@ -50,7 +50,7 @@ class SerperOptions(SearchOptions, frozen=True, kw_only=True):
         Meta(
             title=_("Language"),
             description=_("As en or zh-cn. Empty for the question's."),
-            pattern=r"^([a-z]{2,3}(-[A-Za-z]{2,4})?)?$",
+            pattern=r"^([a-z]{2,3}(-[A-Za-z]{2,4})?)?\Z",
         ),
     ] = ""
     time_range: Annotated[

@@ -277,6 +277,8 @@ async def test_leaving_early_closes_the_connection() -> None:
         {"question_field": ""},
         {"answer_fields": "data answer"},
         {"headers": {"X-Tenant": "a\r\nb"}},
+        {"headers": {"X-Tenant": "a\n"}},
+        {"key_header": "X-API-KEY\n"},
         {"headers": {"X Tenant": "a"}},
         {"health_url": "file:///etc/passwd"},
         {"extra_body": []},

@@ -190,7 +190,9 @@ async def test_nothing_is_asked_without_a_key() -> None:
     assert vendor.requests == []
 
 
-@pytest.mark.parametrize("options", [{"gl": "USA"}, {"hl": "english please"}, {"num": 0}, {"use": "both"}])
+@pytest.mark.parametrize(
+    "options", [{"gl": "USA"}, {"gl": "us\n"}, {"hl": "english please"}, {"num": 0}, {"use": "both"}]
+)
 def test_options_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(options, SerperOptions)

@@ -4,14 +4,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from providers_app.options import Options, _
+from providers_app.options import HeaderName, HeaderValue, Options, _
 
-PATH = r"^([\w-]+(\.[\w-]+)*)?$"
+PATH = r"^([\w-]+(\.[\w-]+)*)?\Z"
 """A field of a JSON object, or one further inside: `data.answer`, `choices.0.text`; or none."""
-PATHS = r"^[\w-]+(\.[\w-]+)*(\s*,\s*[\w-]+(\.[\w-]+)*)*$"
+PATHS = r"^[\w-]+(\.[\w-]+)*(\s*,\s*[\w-]+(\.[\w-]+)*)*\Z"
 """Fields in the order in which they are looked for, with commas between them."""
-HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
-HEADER_VALUE = r"^[\t\x20-\x7e]*$"
 FIRST_OF = _("The first that is there counts; data.answer is one inside another.")
 LEFT_OUT = _("Empty where the service takes none.")
 
@@ -70,18 +68,14 @@ class CustomOptions(Options, frozen=True, kw_only=True):
         dict[str, Any], Meta(title=_("More in the request"), description=_("A JSON object that is sent along."))
     ] = {}
     headers: Annotated[
-        dict[
-            Annotated[str, Meta(pattern=HEADER_NAME)],
-            Annotated[str, Meta(pattern=HEADER_VALUE)],
-        ],
+        dict[HeaderName, HeaderValue],
         Meta(title=_("More headers"), description=_("A JSON object. No secrets: operators can read them here.")),
     ] = {}
     key_header: Annotated[
-        str,
+        HeaderName,
         Meta(
             title=_("Header of the key"),
             description=_("Authorization sends “Bearer” and the key, any other header the key alone."),
-            pattern=HEADER_NAME,
         ),
     ] = "Authorization"
     answer_fields: Annotated[str, Meta(title=_("Fields of the answer"), description=FIRST_OF, pattern=PATHS)] = (
@@ -113,6 +107,6 @@ class CustomOptions(Options, frozen=True, kw_only=True):
         Meta(
             title=_("Address of the health check"),
             description=_("What answers GET with 200. Empty for /health below the base URL."),
-            pattern=r"^(https?://\S+)?$",
+            pattern=r"^(https?://\S+)?\Z",
         ),
     ] = ""

@@ -21,7 +21,7 @@ from providers_app.options import Traits
 class CustomProvider:
     """Posts the question to the base URL itself, and reads the answer in whichever form it comes."""
 
-    traits: ClassVar = Traits("Custom HTTP service", CustomOptions, key="optional", uses_context=True)
+    traits: ClassVar = Traits("Custom HTTP service", CustomOptions, key="optional", remembers=True, uses_context=True)
 
     def __init__(self, connection: Connection, options: CustomOptions, client: httpx.AsyncClient) -> None:
         self._url = connection.base_url
