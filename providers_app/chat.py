@@ -1,7 +1,7 @@
 """What the adapters of models have in common: the conversation as messages, and the answer without its reasoning."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from providers_app.contract import (
     SourcesFound,
     TextDelta,
 )
+from providers_app.http import Reply
 
 MAX_NAME_CHARS = 128
 _TAGS = {"<think>": "</think>", "<thought>": "</thought>", "[THINK]": "[/THINK]"}
@@ -95,6 +96,18 @@ class Chunk:
     message_id: str = ""
     usage: Mapping[str, int] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+
+
+async def answer_from(
+    exchange: AbstractAsyncContextManager[Reply],
+    read: Callable[[Reply], AsyncGenerator[Chunk]],
+    model: str,
+    reasoning: ReasoningFilter | None = None,
+) -> AsyncGenerator[ProviderEvent]:
+    """Send a request and stream the answer that `read` finds in the reply. Raises `ProviderError`."""
+    async with exchange as reply, aclosing(answer_of(read(reply), model, reasoning)) as events:
+        async for event in events:
+            yield event
 
 
 async def answer_of(

@@ -1,8 +1,7 @@
 """OpenAI's chat completions, as many vendors speak them: the request, the stream, the errors."""
 
 import re
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,10 +9,10 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from providers_app.chat import Chunk, ReasoningFilter, answer_of, messages, usage
-from providers_app.contract import AnswerRequest, ErrorReason, ProviderError, ProviderEvent
+from providers_app.chat import Chunk, messages, usage
+from providers_app.contract import AnswerRequest, ErrorReason, ProviderError
 from providers_app.errors import fault_in, meaning_of, refused_parameter
-from providers_app.http import Reply, Vendor, malformed
+from providers_app.http import Reply, malformed
 from providers_app.options import ModelOptions
 
 PATH = "/chat/completions"
@@ -88,23 +87,6 @@ def body_of(request: AnswerRequest, options: ModelOptions, *, limit: str = "max_
     }
 
 
-async def complete(
-    vendor: Vendor,
-    url: str,
-    body: Mapping[str, Any],
-    *,
-    params: Mapping[str, str] | None = None,
-    reasoning: ReasoningFilter | None = None,
-) -> AsyncGenerator[ProviderEvent]:
-    """Stream the answer to `body`. Raises `ProviderError`."""
-    async with (
-        vendor.stream("POST", url, json=body, params=params) as reply,
-        aclosing(answer_of(_chunks(reply), body.get("model", ""), reasoning)) as events,
-    ):
-        async for event in events:
-            yield event
-
-
 def explain_completion(status: int, body: Any) -> ProviderError | None:
     """The error in a reply or a chunk; it tells what to set otherwise where the vendor refuses a parameter."""
     fault = fault_in(status, body)
@@ -116,7 +98,8 @@ def explain_completion(status: int, body: Any) -> ProviderError | None:
     return error
 
 
-async def _chunks(reply: Reply) -> AsyncGenerator[Chunk]:
+async def chunks_of(reply: Reply) -> AsyncGenerator[Chunk]:
+    """What a reply says, whether it is streamed or not. Raises `ProviderError`."""
     if not reply.is_event_stream:
         yield await _whole(reply)
         return

@@ -1,12 +1,12 @@
 """The provider kind `context`: a service with OpenAI's shapes at a base URL of its own."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import ClassVar
 
 import httpx
 
-from providers_app.completions import PATH, body_of, complete, explain_completion, root_of
+from providers_app.chat import answer_from
+from providers_app.completions import PATH, body_of, chunks_of, explain_completion, root_of
 from providers_app.contract import AnswerRequest, ProviderEvent
 from providers_app.definition import Connection
 from providers_app.http import Vendor
@@ -30,12 +30,10 @@ class ContextProvider:
         self._root = root_of(connection.base_url)
         self._options = options
 
-    async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         """Yield the answer without its reasoning, and how many tokens it took."""
-        body = body_of(request, self._options)
-        async with aclosing(complete(self._vendor, self._root + PATH, body)) as events:
-            async for event in events:
-                yield event
+        exchange = self._vendor.stream("POST", self._root + PATH, json=body_of(request, self._options))
+        return answer_from(exchange, chunks_of, self._options.model)
 
     async def check(self) -> None:
         """The vendor lists its models."""

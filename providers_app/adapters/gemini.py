@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ import httpx
 import msgspec
 from msgspec import Meta, Struct, field
 
-from providers_app.chat import Chunk, answer_of, messages, usage
+from providers_app.chat import Chunk, answer_from, messages, usage
 from providers_app.contract import AnswerRequest, ErrorReason, ProviderError, ProviderEvent, Source
 from providers_app.definition import Connection
 from providers_app.errors import explain
@@ -114,15 +113,11 @@ class GeminiProvider:
         self._model_url = f"{base_url}{version}/models/{quote(options.model.removeprefix('models/'), safe='')}"
         self._options = options
 
-    async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         """Yield the answer without its thoughts, the pages that it was taken from, and how many tokens it took."""
-        url, params = f"{self._model_url}:streamGenerateContent", {"alt": "sse"}
-        async with (
-            self._vendor.stream("POST", url, json=self._body(request), params=params) as reply,
-            aclosing(answer_of(_chunks(reply), self._options.model)) as events,
-        ):
-            async for event in events:
-                yield event
+        url = f"{self._model_url}:streamGenerateContent"
+        exchange = self._vendor.stream("POST", url, json=self._body(request), params={"alt": "sse"})
+        return answer_from(exchange, _chunks, self._options.model)
 
     async def check(self) -> None:
         """The model is there for this key."""

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Annotated, Any, ClassVar, Literal
 
 import httpx
 import msgspec
 from msgspec import Meta, Struct, field
 
-from providers_app.chat import Chunk, answer_of, messages, usage
+from providers_app.chat import Chunk, answer_from, messages, usage
 from providers_app.contract import AnswerRequest, ErrorReason, ProviderError, ProviderEvent
 from providers_app.definition import Connection
 from providers_app.errors import explain
@@ -70,14 +69,10 @@ class OllamaProvider:
         self._vendor = Vendor(connection, client, headers=headers, explain=self._explain)
         self._options = options
 
-    async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         """Yield the answer without its reasoning, and how many tokens it took."""
-        async with (
-            self._vendor.stream("POST", "/api/chat", json=self._body(request)) as reply,
-            aclosing(answer_of(self._chunks(reply), self._options.model)) as events,
-        ):
-            async for event in events:
-                yield event
+        exchange = self._vendor.stream("POST", "/api/chat", json=self._body(request))
+        return answer_from(exchange, self._chunks, self._options.model)
 
     async def check(self) -> None:
         """The model has been pulled."""

@@ -1,15 +1,14 @@
 """The provider kind `openai`: whatever speaks OpenAI's chat completions, and Azure's variant of them."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
 import httpx
 from msgspec import Meta
 
-from providers_app.chat import ReasoningFilter
-from providers_app.completions import PATH, body_of, complete, explain_completion, root_of
+from providers_app.chat import ReasoningFilter, answer_from
+from providers_app.completions import PATH, body_of, chunks_of, explain_completion, root_of
 from providers_app.contract import AnswerRequest, ProviderEvent
 from providers_app.definition import Connection
 from providers_app.http import Vendor
@@ -92,16 +91,15 @@ class OpenAIProvider:
             root = root_of(connection.base_url)
             self._url, self._models = root + PATH, f"{root}/models"
 
-    async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         """Yield the answer without its reasoning, and how many tokens it took."""
-        body = self._options.extra_body | body_of(request, self._options, limit=self._options.limit_name)
+        body = body_of(request, self._options, limit=self._options.limit_name)
         if not self._options.asks_usage:
             del body["stream_options"]
+        body = self._options.extra_body | body
+        exchange = self._vendor.stream("POST", self._url, json=body, params=self._params)
         reasoning = ReasoningFilter(is_open=self._options.opens_reasoning)
-        answer = complete(self._vendor, self._url, body, params=self._params, reasoning=reasoning)
-        async with aclosing(answer) as events:
-            async for event in events:
-                yield event
+        return answer_from(exchange, chunks_of, self._options.model, reasoning)
 
     async def check(self) -> None:
         """The vendor lists its models."""
