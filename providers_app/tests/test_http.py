@@ -317,9 +317,9 @@ async def test_time_for_a_long_line_grows_with_its_length_only(read):
         line = b'data: {"a": "' + b"x" * (megabytes * 1_000_000) + b'"}\n\n'
         fake = FakeVendor()
         fake.says(*(line[start : start + 4_096] for start in range(0, len(line), 4_096)))
-        started = time.perf_counter()
+        started = time.process_time()
         assert len(await read(vendor_of(fake))) == 1
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     short = min([await seconds(1) for _ in range(3)])
     assert min([await seconds(8) for _ in range(2)]) < 40 * short

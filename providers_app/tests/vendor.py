@@ -18,12 +18,14 @@ Piece = bytes | Exception | asyncio.Event
 
 @dataclass
 class Stream(httpx.AsyncByteStream):
-    """A body in the packets given. `is_closed` tells that the client has let go of it."""
+    """A body in the packets given. `is_read` is set when the client reads; `is_closed` when it has let go of it."""
 
     pieces: Iterable[Piece]
     is_closed: bool = False
+    is_read: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        self.is_read.set()
         for piece in self.pieces:
             if isinstance(piece, Exception):
                 raise piece
