@@ -38,7 +38,7 @@ TEMPLATE = Template("""\
 
 `make bench-gateway` measures this and writes this page. A vendor that speaks OpenAI's wire format says its first word
 after $first_token ms and then one every $between ms, $tokens in all. It is asked directly and through gateways, by
-1 stream and by $many at a time, each of which asks the next question when its answer has ended. Each gateway is one
+1 stream (for $brief words) and by $many at a time, each of which asks the next question when its answer has ended. Each gateway is one
 process on one core; the vendor and the clients share the other. *Added* is how much more time passes until the first
 word than when the vendor is asked directly in the same run, at the median and at the 95th percentile. Median of
 $rounds rounds in which they take turns.
@@ -104,9 +104,8 @@ def service(folder: Path, origin: Server, retriever: str) -> Iterator[Server]:
         "LOG_LEVEL": "WARNING",
     }
     settled = (
-        "from providers_app.models import ProviderConfig; from providers_app.environment import touch; "
-        "row = ProviderConfig.objects.get(name='openai'); row.max_concurrent = 1000; row.set_by = 'operator'; "
-        f"row.options['retriever'] = '{retriever}'; row.version += 1; row.save(); touch()"
+        "from providers_app import changes, models; row = models.ProviderConfig.objects.get(name='openai'); "
+        f"row.max_concurrent = 1000; row.options['retriever'] = '{retriever}'; changes.save(row)"
     )
     with running(SERVICE, folder, **variables) as server:
         environment = isolated(os.environ, RTRAG_DATA_DIR=str(folder), **variables)
@@ -125,7 +124,11 @@ def proxy(litellm: str, folder: Path, origin: Server) -> Iterator[Server]:
         f"      api_base: http://127.0.0.1:{origin.port}/v1\n      api_key: sk-bench\n"
     )
     command = (litellm, "--config", str(config), "--host", "127.0.0.1", "--num_workers", "1", "--port")
-    variables = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR"}
+    variables = {
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_LOG": "ERROR",
+        "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",  # it listens on this machine alone
+    }
     with started(LITELLM, command, cores()[0], folder, **variables) as server:
         yield server
 
@@ -155,6 +158,7 @@ def page(found: dict[tuple[str, int], list[list[float]]], litellm: str | None) -
         first_token=f"{vendor.FIRST_TOKEN_S * 1000:.0f}",
         between=f"{vendor.BETWEEN_TOKENS_S * 1000:.0f}",
         tokens=vendor.TOKENS,
+        brief=vendor.BRIEF_TOKENS,
         many=many,
         rounds=ROUNDS,
         machine=f"{len(os.sched_getaffinity(0)) + 1} cores, {platform.system()} {platform.release()}, "

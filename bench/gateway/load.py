@@ -10,6 +10,8 @@ from bench.client import Socket, connect, disconnect, frame
 
 ROUND_S = {1: 20.0, 100: 20.0}
 """How long is measured, by the number of streams."""
+WORDS = {1: "say briefly the word", 100: "say the word"}
+"""What is asked; alone for short answers, so that there are enough of them."""
 Ask = Callable[[], Awaitable[float]]
 """Asks one question, reads the answer to its end, and gives the milliseconds to the first word."""
 
@@ -23,7 +25,7 @@ class Target:
     model: str = "bench"
 
 
-async def http_asker(target: Target) -> Ask:
+async def http_asker(target: Target, words: str) -> Ask:
     """One connection that is kept; the least that is an HTTP client, so that it is never what is measured."""
     reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
     count = 0
@@ -31,7 +33,7 @@ async def http_asker(target: Target) -> Ask:
     async def ask() -> float:
         nonlocal count
         count += 1
-        question = f"word number {count} of {id(reader)}"
+        question = f"{words} number {count} of {id(reader)}"
         message = {"role": "user", "content": question}
         body = json.dumps({"model": target.model, "stream": True, "messages": [message]}).encode()
         started_at = time.perf_counter()
@@ -52,7 +54,7 @@ async def http_asker(target: Target) -> Ask:
     return ask
 
 
-def socket_asker(socket: Socket) -> Ask:
+def socket_asker(socket: Socket, words: str) -> Ask:
     """One session of the service, whose questions are typed."""
     first_at = 0.0
     ended = asyncio.Event()
@@ -73,7 +75,7 @@ def socket_asker(socket: Socket) -> Ask:
         first_at = 0.0
         ended.clear()
         started_at = time.perf_counter()
-        socket.transport.write(frame({"type": "ask", "text": f"word number {count} of {id(socket)}"}))
+        socket.transport.write(frame({"type": "ask", "text": f"{words} {count} of {id(socket)}"}))
         await ended.wait()
         return (first_at - started_at) * 1000
 
@@ -99,12 +101,12 @@ async def measure(askers: list[Ask]) -> list[float]:
 
 
 async def measure_http(target: Target, streams: int) -> list[float]:
-    return await measure([await http_asker(target) for _ in range(streams)])
+    return await measure([await http_asker(target, WORDS[streams]) for _ in range(streams)])
 
 
 async def measure_socket(port: int, streams: int) -> list[float]:
     sockets = await connect(port, streams)
     try:
-        return await measure([socket_asker(each) for each in sockets])
+        return await measure([socket_asker(each, WORDS[streams]) for each in sockets])
     finally:
         disconnect(sockets)

@@ -9,6 +9,8 @@ import uvloop
 FIRST_TOKEN_S = 0.1
 BETWEEN_TOKENS_S = 0.05
 TOKENS = 60
+BRIEF, BRIEF_TOKENS = b"briefly", 3
+"""The word in a question that asks for a short answer, and how many tokens that has."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 MODELS = b'{"object":"list","data":[{"id":"bench","object":"model","created":1,"owned_by":"bench"}]}'
 
@@ -38,14 +40,14 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         while True:
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
-            await reader.readexactly(length)
+            body = await reader.readexactly(length)
             if head.startswith(b"get"):
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ")
                 writer.write(b"%d\r\n\r\n%b" % (len(MODELS), MODELS))
                 continue
             await asyncio.sleep(FIRST_TOKEN_S)
             writer.write(HEAD + WORD)
-            for _ in range(TOKENS - 1):
+            for _ in range((BRIEF_TOKENS if BRIEF in body else TOKENS) - 1):
                 await asyncio.sleep(BETWEEN_TOKENS_S)
                 writer.write(WORD)
             writer.write(END)
