@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from knowledge_app import index
 from knowledge_app.analysis import language_of
-from knowledge_app.answering import answer_question
+from knowledge_app.answering import answer_question, best_passages
 from knowledge_app.index import IndexedPassage
 from knowledge_app.parsing import markdown
 from knowledge_app.splitting import split
@@ -47,6 +47,35 @@ def test_question_finds_its_answer(question: str, heading: str, phrase: str) -> 
     answer = answer_question(question)
     assert [source.heading for source in answer.sources][:1] == [heading]
     assert phrase in "\n".join(sentence.text for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "heading"),
+    [
+        (
+            "and how does it differ from that",
+            ("what is machine learning", "what is deep learning"),
+            "What is the difference",
+        ),
+        (
+            "how is that different from fine-tuning",
+            ("what is RAG",),
+            "What is the difference between RAG and fine-tuning?",
+        ),
+        ("why does it happen", ("what is a hallucination",), "What is a hallucination?"),
+        (
+            "what is it used for",
+            ("what is deep learning",),
+            "What is deep learning, and what is deep learning used for?",
+        ),
+        ("它和深度学习有什么区别", ("什么是机器学习",), "人工智能、机器学习和深度学习有什么区别？"),
+        ("那它有什么用", ("什么是深度学习",), "什么是深度学习，深度学习有什么用？"),
+        ("为什么会这样", ("什么是大模型的幻觉",), "什么是大模型的幻觉？"),
+    ],
+)
+def test_follow_up_finds_the_passage_that_it_is_about(question: str, earlier: tuple[str, ...], heading: str) -> None:
+    best, *_ = best_passages(question, earlier, language_of(question), 5)
+    assert best.heading.startswith(heading)
 
 
 @pytest.mark.parametrize("question", UNANSWERABLE)
