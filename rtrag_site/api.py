@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
 from rtrag_site import __version__
 from rtrag_site.refusals import refused
+from sessions_app import api as questions
 from sessions_app.domain.protocol import ErrorCode, Rejection
 
 STATUSES = {
@@ -33,7 +35,21 @@ class JsonParser(Parser):
         return msgspec.json.decode(request.body)
 
 
-api = NinjaAPI(title="Realtime RAG", version=__version__, docs_url=None, openapi_url=None, parser=JsonParser())
+class ReadableRenderer(JSONRenderer):
+    """Writes Chinese as it is."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+api = NinjaAPI(
+    title="Realtime RAG",
+    version=__version__,
+    docs_url=None,
+    openapi_url=None,
+    parser=JsonParser(),
+    renderer=ReadableRenderer(),
+)
+api.add_router("/api", questions.router)
 
 
 @api.exception_handler(Rejection)
@@ -55,7 +71,7 @@ def refuse_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def refuse_body(request: HttpRequest, _error: HttpError) -> HttpResponse:
     """Ninja raises it for a body that its parser does not take."""
-    return refuse(request, Rejection(ErrorCode.INVALID_JSON))
+    return refuse(request, Rejection(ErrorCode.INVALID_JSON, "The body is not a JSON object in UTF-8."))
 
 
 @api.exception_handler(Exception)

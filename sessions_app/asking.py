@@ -1,4 +1,4 @@
-"""Typed questions from outside of sockets: one at a time in a session of their own kind, by the engine that sockets use."""
+"""Typed questions from outside of sockets, answered by the engine that sockets use and put on the same record."""
 
 import asyncio
 import uuid
@@ -82,7 +82,7 @@ class Asks:
             ask = _Ask(inquiry, name, await _stored(inquiry))
             self._running.add(ask)
             try:
-                async for frame in ask.frames():
+                while (frame := await ask.next_frame()) is not None:
                     yield frame
             finally:
                 self._running.discard(ask)
@@ -94,7 +94,7 @@ class Asks:
         asyncio.get_running_loop().call_later(DRAIN_PATIENCE_S, self._end_all)
 
     def _end_all(self) -> None:
-        for ask in self._running:
+        for ask in tuple(self._running):
             ask.end("the server is stopping", Refused(ErrorCode.SERVICE_UNAVAILABLE))
 
     def _check(self, inquiry: Inquiry) -> None:
@@ -165,27 +165,24 @@ class _Ask:
         self._runner = SessionRunner(conversation, self._numbering, ports, dialogue, inquiry.origin)
         opened = SessionOpened(name, is_server_made=True, client_key=inquiry.origin, provider=inquiry.provider)
         record(SessionResumed() if stored else opened)
-        get_presence().enter(
-            self._key, Live(partial(self._end_by_operator, "ended by an operator"), partial(setattr, dialogue, "provider"))
-        )
+        get_presence().enter(self._key, Live(self._end_by_operator, partial(setattr, dialogue, "provider")))
         self._sending = asyncio.create_task(self._send())
+        self._is_over = False
+        self._runner.receive(Ask(text=inquiry.question))
 
-    async def frames(self) -> AsyncGenerator[str]:
-        """What there is to send up to the answer's end."""
-        self._runner.receive(Ask(text=self._inquiry.question))
-        head = Head("")
-        while head.stage not in LAST_STAGES:
+    async def next_frame(self) -> str | None:
+        """The next one for the client, waited for; "" where none comes for `HEARTBEAT_S`, None after the last."""
+        while not self._is_over:
             try:
                 async with asyncio.timeout(HEARTBEAT_S):
                     frame = await self._frames.get()
             except TimeoutError:
-                yield ""
-                continue
-            if frame is None:
-                return
-            head = head_of(frame)
-            if head.type != "ack":
-                yield frame
+                return ""
+            head = head_of(frame) if frame else Head("", stage=Stage.CLOSED)
+            self._is_over = head.stage in LAST_STAGES
+            if frame and head.type != "ack":
+                return frame
+        return None
 
     def end(self, note: str, *events: Refused) -> None:
         """Let the frames end here."""
@@ -199,9 +196,9 @@ class _Ask:
         await get_journal().put(self._key, SessionEnded(self._end_reason, self._numbering.seq))
         await get_presence().leave(self._key)
 
-    def _end_by_operator(self, note: str) -> None:
+    def _end_by_operator(self) -> None:
         self._end_reason = EndReason.ENDED
-        self.end(note)
+        self.end("ended by an operator")
 
     def _answers(self, request: AnswerRequest, dialogue: Dialogue) -> AsyncGenerator[ProviderEvent]:
         """Ask the gateway, with what the engine cannot know of the question."""

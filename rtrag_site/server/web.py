@@ -14,6 +14,7 @@ from django.core.management import CommandError
 
 from rtrag_site.server.sockets import SocketProtocol
 from rtrag_site.server.supervisor import supervise_worker
+from sessions_app.asking import get_asks
 
 MAX_PORT = 65_535
 FINISH_REQUESTS_S = 2
@@ -95,7 +96,11 @@ async def serve(
         if worker and not worker.cancelling():
             worker.cancel()
 
-    server = WebServer(configuration("rtrag_site.asgi:application"), on_accepting, on_ending=end_worker)
+    def end() -> None:
+        end_worker()
+        get_asks().drain()
+
+    server = WebServer(configuration("rtrag_site.asgi:application"), on_accepting, on_ending=end)
     try:
         await server.serve(sockets=[listener])
     finally:

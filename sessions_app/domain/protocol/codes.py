@@ -70,8 +70,8 @@ ERROR_MEANINGS = {
     ErrorCode.SERVER_ERROR: "Something unforeseen; the log names the cause under the same `details.error_id`.",
     ErrorCode.MESSAGE_TOO_LARGE: "The text, or the whole frame, is over its limit, which `details.limit` gives.",
     ErrorCode.SESSION_FORBIDDEN: "The session belongs to somebody else.",
-    ErrorCode.SESSION_NOT_FOUND: "There is no such session. Of `POST /api/ask` alone.",
-    ErrorCode.SESSION_BUSY: "Another question of the session is being answered. Of `POST /api/ask` alone.",
+    ErrorCode.SESSION_NOT_FOUND: "No session of that id can be gone on with over HTTP.",
+    ErrorCode.SESSION_BUSY: "Another question of the session is still being answered over HTTP.",
 }
 
 CLOSE_MEANINGS = {
