@@ -26,7 +26,7 @@ class ContextProvider:
 
     def __init__(self, connection: Connection, options: ContextOptions, client: httpx.AsyncClient) -> None:
         headers = {"Authorization": f"Bearer {connection.key}"}
-        self._vendor = Vendor(connection, client, headers=headers, explain=explain_completion)
+        self._vendor = Vendor(connection, client, headers=headers, explain=explain_completion, needs_key=True)
         self._root = root_of(connection.base_url)
         self._options = options
 

@@ -107,7 +107,8 @@ class GeminiProvider:
     traits: ClassVar = Traits("Gemini", GeminiOptions, "https://generativelanguage.googleapis.com", is_model=True)
 
     def __init__(self, connection: Connection, options: GeminiOptions, client: httpx.AsyncClient) -> None:
-        self._vendor = Vendor(connection, client, headers={"x-goog-api-key": connection.key}, explain=_explain)
+        headers = {"x-goog-api-key": connection.key}
+        self._vendor = Vendor(connection, client, headers=headers, explain=_explain, needs_key=True)
         base_url = connection.base_url.rstrip("/")
         version = "" if re.search(r"/v\d\w*$", base_url) else "/v1beta"
         self._model_url = f"{base_url}{version}/models/{quote(options.model.removeprefix('models/'), safe='')}"

@@ -28,18 +28,22 @@ class Vendor:
         *,
         headers: Mapping[str, str] | None = None,
         explain: Explain = lambda _status, _body: None,
+        needs_key: bool = False,
     ) -> None:
         self._client = client
         self._base_url = connection.base_url.rstrip("/")
         self._headers = {"Accept-Encoding": "identity"} | dict(headers or {})
         self._timeout = httpx.Timeout(None, connect=connection.connect_timeout_s, pool=connection.connect_timeout_s)
         self._explain = explain
+        self._lacks_key = needs_key and not connection.key
 
     @asynccontextmanager
     async def stream(
         self, method: str, path: str, *, json: Any = None, params: Mapping[str, str] | None = None
     ) -> AsyncGenerator[Reply]:
         """Send a request, to be read as it comes. Leaving early closes the connection, which stops the vendor."""
+        if self._lacks_key:
+            raise ProviderError(ErrorReason.KEY_MISSING, may_pass=False)
         with mapped():
             request = self._client.build_request(
                 method,

@@ -37,3 +37,10 @@ async def test_a_check_lists_the_models() -> None:
         await provider.check()
     assert (caught.value.reason, caught.value.detail) == (ErrorReason.UNAUTHORIZED, "HTTP 401 authentication_error")
     assert [str(request.url) for request in vendor.requests] == ["https://context.example/v1/models"] * 2
+
+
+async def test_without_a_key_nothing_is_sent() -> None:
+    vendor = FakeVendor()
+    with pytest.raises(ProviderError) as caught:
+        await events_of(vendor.provider("context", key=""))
+    assert (caught.value.reason, caught.value.may_pass, vendor.requests) == (ErrorReason.KEY_MISSING, False, [])

@@ -162,3 +162,10 @@ async def failure_of(vendor: FakeVendor) -> ProviderError:
         async for _event in vendor.provider("gemini").answer(AnswerRequest("why")):
             pass
     return caught.value
+
+
+async def test_without_a_key_nothing_is_sent() -> None:
+    vendor = FakeVendor()
+    with pytest.raises(ProviderError) as caught:
+        await events_of(vendor.provider("gemini", key=""))
+    assert (caught.value.reason, caught.value.may_pass, vendor.requests) == (ErrorReason.KEY_MISSING, False, [])
