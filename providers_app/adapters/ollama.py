@@ -105,17 +105,21 @@ class OllamaProvider:
         return body
 
     async def _chunks(self, reply: Reply) -> AsyncGenerator[Chunk]:
+        is_understood = False
         async for line in reply.lines():
             try:
                 data = msgspec.json.decode(line)
                 if error := self._explain(0, data):
                     raise error
                 said = msgspec.convert(data, _Line)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RecursionError):
                 continue
+            is_understood = True
             reason = "length" if said.done_reason == "length" else "stop"
             counts = usage(said.prompt_eval_count, said.eval_count)
             yield Chunk(said.message.content, reason if said.done else "", said.model, usage=counts)
+        if not is_understood:
+            raise malformed("no lines of JSON")
 
     def _explain(self, status: int, body: Any) -> ProviderError | None:
         error = explain(status, body)

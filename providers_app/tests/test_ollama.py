@@ -99,6 +99,7 @@ FAILED = [
     (200, ERROR_IN_200, ErrorReason.UNAVAILABLE, True),
     (200, FIRST_WORDS + (ERROR_IN_200 or b""), ErrorReason.UNAVAILABLE, True),
     (200, FIRST_WORDS, ErrorReason.INTERRUPTED, True),
+    (200, MALFORMED + b"[" * 10_000 + b"\n", ErrorReason.MALFORMED, True),
     (400, b'{"error":"the input length exceeds the context length"}', ErrorReason.TOO_LONG, False),
     (500, b'{"error":"model requires more system memory (9 GiB) than is available"}', ErrorReason.UNAVAILABLE, True),
 ]
