@@ -1,7 +1,7 @@
 """Spares a provider that keeps failing, and those who ask it: it rests, then one question tries it again."""
 
-import asyncio
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -45,8 +45,9 @@ class _Keys(NamedTuple):
 class Breaker:
     """Of all providers. While nothing fails, it asks the store no more often than every `FRESH_S` seconds."""
 
-    def __init__(self, shared: Store) -> None:
+    def __init__(self, shared: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = shared
+        self._clock = clock
         self._known: LRUCache[_Keys, _State] = LRUCache(MAX_KNOWN)
 
     @asynccontextmanager
@@ -97,7 +98,7 @@ class Breaker:
             await self._read(keys)
 
     async def _state(self, keys: _Keys) -> _State:
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         known = self._known.get(keys)
         if known is None:
             return await self._read(keys)
@@ -108,7 +109,7 @@ class Breaker:
 
     async def _read(self, keys: _Keys) -> _State:
         failures, rest = await self._store.get(keys.failures, keys.rest)
-        fresh_until = asyncio.get_running_loop().time() + FRESH_S
+        fresh_until = self._clock() + FRESH_S
         state = self._known[keys] = _State(int(failures or 0), rest is not None, fresh_until)
         return state
 

@@ -3,15 +3,17 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pytest
 
-from providers_app import registry, usage
+from providers_app import gateway, registry, usage
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
+    Dialogue,
     ProviderError,
     ProviderEvent,
     Source,
@@ -20,6 +22,7 @@ from providers_app.contract import (
 )
 from providers_app.definition import Connection, Definition, Limits, Snapshot
 from providers_app.directory import directory
+from providers_app.gateway import retrying
 from providers_app.gateway.breaker import breaker
 from providers_app.models import UsageRecord
 from providers_app.options import Options, Traits
@@ -33,19 +36,23 @@ Step = ProviderEvent | ProviderError | asyncio.Event
 
 @dataclass
 class ScriptedProvider:
-    """Answers every question by the same `script`; `requests` and `stopped` tell what became of them."""
+    """Answers every question by the same `script`, after `first`, which holds one for each of the first questions.
+
+    `requests` and `stopped` tell what became of them.
+    """
 
     traits: ClassVar = Traits("Scripted")
     script: list[Step] = field(default_factory=lambda: [TextDelta("Because."), AnswerEnded()])
     requests: list[AnswerRequest] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     fault: ProviderError | None = None
+    first: list[list[Step]] = field(default_factory=list)
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         self.requests.append(request)
         is_done = False
         try:
-            for step in self.script:
+            for step in self.first.pop(0) if self.first else self.script:
                 match step:
                     case asyncio.Event():
                         await step.wait()
@@ -58,6 +65,12 @@ class ScriptedProvider:
             if not is_done:
                 self.stopped.append(request.question)
 
+    async def asked(self, times: int) -> None:
+        """Wait until it has been asked so often."""
+        async with asyncio.timeout(5):
+            while len(self.requests) < times:  # noqa: ASYNC110 - the questions are tasks of this loop
+                await asyncio.sleep(0)
+
     async def check(self) -> None:
         if self.fault:
             raise self.fault
@@ -66,6 +79,30 @@ class ScriptedProvider:
 def definition(name: str, kind: str = "scripted", **changed) -> Definition:
     limits = changed.pop("limits", Limits(max_attempts=1))
     return Definition(name, kind, Connection(name), changed.pop("options", Options()), limits, **changed)
+
+
+async def said(
+    request: AnswerRequest | None = None, dialogue: Dialogue | None = None
+) -> tuple[list[ProviderEvent], ProviderError | None]:
+    """What the gateway says to a question, and the error that ends it."""
+    events: list[ProviderEvent] = []
+    try:
+        async with aclosing(gateway.ask(request or AnswerRequest("why"), dialogue)) as answer:
+            async for event in answer:
+                events.append(event)  # noqa: PERF401 - what was said before an error counts
+    except ProviderError as error:
+        return events, error
+    return events, None
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 class Providers:
@@ -107,6 +144,27 @@ def usage_rows(monkeypatch: pytest.MonkeyPatch) -> deque[UsageRecord]:
 def providers(monkeypatch: pytest.MonkeyPatch) -> Providers:
     """No provider, until the test has some."""
     return Providers(monkeypatch)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time by which breakers rest and answers are kept."""
+    clock = Clock()
+    monkeypatch.setattr(store, "_memory", MemoryBackend(clock))
+    monkeypatch.setattr(breaker, "_clock", clock)
+    return clock
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between attempts, which take no time."""
+    taken: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        taken.append(seconds)
+
+    monkeypatch.setattr(retrying, "_sleep", pause)
+    return taken
 
 
 @pytest.fixture

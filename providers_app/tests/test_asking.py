@@ -1,0 +1,279 @@
+"""The one door: who is asked, who is asked instead, and how it ends."""
+
+import asyncio
+from contextlib import aclosing
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from providers_app import gateway
+from providers_app.contract import (
+    AnswerEnded,
+    AnswerRequest,
+    AnswerRestarted,
+    Dialogue,
+    ErrorReason,
+    ProviderChosen,
+    ProviderError,
+    ProviderEvent,
+    Source,
+    SourcesFound,
+    TextDelta,
+    Turn,
+)
+from providers_app.definition import Limits, MidwayFailure
+from providers_app.gateway import incidents
+from providers_app.tests.scripted import SOURCES, ScriptedProvider, definition, said
+
+REQUEST = AnswerRequest("why")
+DOWN = ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)
+CUT = ProviderError(ErrorReason.INTERRUPTED, may_pass=True)
+ANSWER = [TextDelta("Because."), AnswerEnded()]
+
+
+def restarting(name: str, **changed):
+    return definition(name, on_midway_failure=MidwayFailure.RESTART, **changed)
+
+
+async def test_active_provider_is_asked_and_named_first(scripted):
+    scripted.script = [SourcesFound(SOURCES), *ANSWER]
+    assert await said() == ([ProviderChosen("scripted"), *scripted.script], None)
+    assert scripted.requests == [REQUEST]
+    assert scripted.stopped == []
+
+
+async def test_provider_is_chosen_for_each_question(providers, scripted):
+    await said()
+    providers.have([])
+    events, error = await said()
+    assert (events, error.reason, error.may_pass) == ([], "not_configured", False)
+
+
+@pytest.mark.parametrize(
+    ("script", "limits"),
+    [
+        ([asyncio.Event()], Limits(first_token_timeout_s=0.01)),
+        ([SourcesFound(()), asyncio.Event()], Limits(first_token_timeout_s=0.01)),
+        ([TextDelta("Be"), asyncio.Event()], Limits(between_tokens_timeout_s=0.01)),
+        ([TextDelta("Be"), SourcesFound(()), asyncio.Event()], Limits(between_tokens_timeout_s=0.01)),
+        ([TextDelta("Be"), asyncio.Event()], Limits(total_timeout_s=0.01)),
+    ],
+)
+async def test_provider_is_held_to_each_of_its_times(providers, script, limits):
+    slow = ScriptedProvider(script)
+    providers.have([definition("slow", limits=limits)], slow)
+    events, error = await said()
+    assert events == [ProviderChosen("slow"), *script[:-1]]
+    assert (error.reason, error.may_pass, slow.stopped) == ("timeout", True, ["why"])
+    assert asyncio.current_task().cancelling() == 0
+
+
+async def test_provider_that_does_not_let_go_is_left_behind(providers, monkeypatch):
+    monkeypatch.setattr("providers_app.gateway.timing.LET_GO_S", 0.01)
+
+    class Clinging(ScriptedProvider):
+        async def answer(self, _request):
+            try:
+                await asyncio.Event().wait()
+                yield TextDelta("")
+            finally:
+                await asyncio.Event().wait()
+
+    limits = Limits(first_token_timeout_s=0.01, max_attempts=1)
+    providers.have([definition("clinging", limits=limits), definition("second")], Clinging(), ScriptedProvider())
+    assert await said() == ([ProviderChosen("clinging"), ProviderChosen("second"), *ANSWER], None)
+
+
+@pytest.mark.parametrize(("script", "reason"), [([AnswerEnded()], "empty"), ([TextDelta("Be")], "malformed")])
+async def test_answer_without_words_or_without_an_end_is_a_failure(scripted, script, reason):
+    scripted.script = script
+    assert (await said())[1].reason == reason
+
+
+async def test_endless_answer_is_cut_off(scripted):
+    scripted.script = [TextDelta("x" * 30_000)] * 10
+    events, _ = await said()
+    assert events[-1] == AnswerEnded("length")
+    assert len(events) == 6
+    assert scripted.stopped == ["why"]
+
+
+async def test_leaving_early_stops_the_provider(scripted):
+    scripted.script = [TextDelta("Be"), asyncio.Event()]
+    async with aclosing(gateway.ask(REQUEST)) as events:
+        assert [await anext(events), await anext(events)] == [ProviderChosen("scripted"), TextDelta("Be")]
+    assert scripted.stopped == ["why"]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_being_cancelled_stops_the_provider(scripted, gate):
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(said(), 0.01)
+    assert scripted.stopped == ["why"]
+
+
+async def test_complete_answer_becomes_a_turn_of_the_dialogue(scripted):
+    dialogue = Dialogue(user="somebody")
+    scripted.script = [TextDelta("Be"), TextDelta("cause."), AnswerEnded(memory="c-1")]
+    await said(REQUEST, dialogue)
+    assert list(dialogue.turns) == [Turn("why", "Because.")]
+    assert dialogue.memories == {"scripted": "c-1"}
+    await said(AnswerRequest("and how"), dialogue)
+    asked = scripted.requests[1]
+    assert (asked.user, asked.memory, asked.history) == ("somebody", "c-1", (Turn("why", "Because."),))
+
+
+async def test_broken_off_answer_is_no_turn_of_the_dialogue(scripted):
+    dialogue = Dialogue()
+    scripted.script = [TextDelta("Be"), CUT]
+    assert await said(REQUEST, dialogue) == ([ProviderChosen("scripted"), TextDelta("Be")], CUT)
+    assert dialogue == Dialogue()
+
+
+async def test_next_provider_answers_where_the_first_says_nothing(providers):
+    providers.have([definition("first"), definition("second")], ScriptedProvider([DOWN]), ScriptedProvider())
+    dialogue = Dialogue()
+    assert await said(REQUEST, dialogue) == ([ProviderChosen("first"), ProviderChosen("second"), *ANSWER], None)
+    assert list(dialogue.memories) == ["second"]
+
+
+async def test_sources_of_a_provider_that_failed_are_taken_back(providers):
+    failing = ScriptedProvider([SourcesFound(SOURCES), DOWN])
+    providers.have([definition("first"), definition("second")], failing, ScriptedProvider())
+    assert (await said())[0] == [
+        ProviderChosen("first"),
+        SourcesFound(SOURCES),
+        ProviderChosen("second"),
+        SourcesFound(()),
+        *ANSWER,
+    ]
+
+
+async def test_pinned_provider_is_not_replaced(providers):
+    providers.have([definition("first"), definition("second")], ScriptedProvider(), ScriptedProvider([DOWN]))
+    assert await said(REQUEST, Dialogue(provider="second")) == ([ProviderChosen("second")], DOWN)
+
+
+async def test_first_provider_s_error_is_told_where_nobody_answers(providers):
+    rejected = ProviderError(ErrorReason.REJECTED, may_pass=False)
+    providers.have([definition("first"), definition("second")], ScriptedProvider([rejected]), ScriptedProvider([DOWN]))
+    assert await said() == ([ProviderChosen("first"), ProviderChosen("second")], rejected)
+
+
+async def test_broken_off_answer_is_kept(providers):
+    cut = ScriptedProvider([TextDelta("Be"), CUT])
+    second = ScriptedProvider()
+    providers.have([definition("first"), definition("second")], cut, second)
+    assert await said() == ([ProviderChosen("first"), TextDelta("Be")], CUT)
+    assert second.requests == []
+
+
+async def test_broken_off_answer_begins_anew_with_the_next_provider(providers):
+    cut = ScriptedProvider([SourcesFound(SOURCES), TextDelta("Be"), CUT])
+    second = ScriptedProvider([SourcesFound(SOURCES[:1]), *ANSWER])
+    providers.have([restarting("first"), definition("second")], cut, second)
+    assert await said() == (
+        [
+            ProviderChosen("first"),
+            *cut.script[:2],
+            AnswerRestarted("interrupted"),
+            ProviderChosen("second"),
+            *second.script,
+        ],
+        None,
+    )
+
+
+async def test_broken_off_answer_stays_where_nobody_has_a_first_word(providers):
+    cut, down = ScriptedProvider([TextDelta("Be"), CUT]), ScriptedProvider([SourcesFound(SOURCES), DOWN])
+    providers.have([restarting("first"), definition("second")], cut, down)
+    assert await said() == ([ProviderChosen("first"), TextDelta("Be")], CUT)
+    assert len(down.requests) == 1
+
+
+async def test_answer_that_its_own_provider_took_back_may_come_from_the_next(providers):
+    moderated = ScriptedProvider([TextDelta("Be"), AnswerRestarted("replaced"), DOWN])
+    providers.have([definition("first"), definition("second")], moderated, ScriptedProvider())
+    assert (await said())[0] == [
+        ProviderChosen("first"),
+        *moderated.script[:2],
+        ProviderChosen("second"),
+        *ANSWER,
+    ]
+
+
+async def test_question_ends_with_the_longest_total_of_its_candidates(providers):
+    slow = [definition(name, limits=Limits(total_timeout_s=0.02, max_attempts=1)) for name in ("a", "b", "c")]
+    scripts = [ScriptedProvider([asyncio.Event()]) for _ in slow]
+    providers.have(slow, *scripts)
+    events, error = await said()
+    assert (events, error.reason) == ([ProviderChosen("a")], "timeout")
+    assert [len(provider.requests) for provider in scripts] == [1, 0, 0]
+
+
+async def test_failures_are_told_to_whoever_listens(providers, monkeypatch):
+    told, blocked = [], ProviderError(ErrorReason.BLOCKED, may_pass=False)
+    monkeypatch.setattr(incidents, "_listeners", [])
+    incidents.on_failure(lambda _definition, _error: 1 / 0)
+    incidents.on_failure(lambda definition, error: told.append((definition.name, error)))
+    names = [definition("first"), definition("second"), definition("third")]
+    providers.have(names, ScriptedProvider([DOWN]), ScriptedProvider([blocked]), ScriptedProvider())
+    await said()
+    assert told == [("first", DOWN)]
+
+
+# --- for any failures -----------------------------------------------------------------------------------------------
+
+NAMES = ("a", "b", "c")
+_versions = count(1)
+_failures = st.sampled_from([DOWN, CUT, ProviderError(ErrorReason.TOO_LONG, may_pass=False)])
+
+
+@st.composite
+def scripts(draw, name: str) -> list:
+    found = [SourcesFound((Source(1, name, name),))] if draw(st.booleans()) else []
+    words = [TextDelta(f"{name}{number}") for number in range(draw(st.integers(0, 3)))]
+    return [*found, *words, draw(st.one_of(_failures, st.just(AnswerEnded())))]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    played=st.tuples(*(st.lists(scripts(name), min_size=1, max_size=3) for name in NAMES)),
+    midway=st.tuples(*(st.sampled_from(MidwayFailure) for _ in NAMES)),
+    attempts=st.integers(1, 3),
+)
+async def test_any_failures_leave_one_answer_after_each_restart(providers, pauses, played, midway, attempts):
+    """The text of a segment is that of the provider named in it, begins once, and only the last one ends."""
+    limits, version = Limits(max_attempts=attempts), next(_versions)
+    definitions = [
+        definition(name, limits=limits, on_midway_failure=policy, version=version)
+        for name, policy in zip(NAMES, midway, strict=True)
+    ]
+    providers.have(definitions, *(ScriptedProvider(first=list(first), script=first[-1]) for first in played))
+    events, error = await said()
+    ends = [event for event in events if isinstance(event, AnswerEnded)]
+    assert ends == ([] if error else [events[-1]])
+    for segment in segments(events):
+        spoken = [event for event in segment if isinstance(event, TextDelta)]
+        chosen = [event.provider for event in segment if isinstance(event, ProviderChosen)]
+        assert isinstance(segment[0], ProviderChosen)
+        assert len(chosen) == len(set(chosen))
+        if not spoken:
+            continue
+        assert ProviderChosen not in map(type, segment[segment.index(spoken[0]) :])
+        assert [delta.text for delta in spoken] == [f"{chosen[-1]}{number}" for number in range(len(spoken))]
+        found = [event.sources for event in segment if isinstance(event, SourcesFound)]
+        assert not found or not found[-1] or found[-1][0].title == chosen[-1]
+
+
+def segments(events: list[ProviderEvent]) -> list[list[ProviderEvent]]:
+    """The events between restarts."""
+    parts: list[list[ProviderEvent]] = [[]]
+    for event in events:
+        if isinstance(event, AnswerRestarted):
+            parts.append([])
+        else:
+            parts[-1].append(event)
+    return [part for part in parts if part]
