@@ -81,7 +81,7 @@ def _connect_error(error: httpx.ConnectError) -> ProviderError:
         if isinstance(cause, ssl.SSLError):
             detail = getattr(cause, "verify_message", "") or cause.reason or ""
             return ProviderError(ErrorReason.INSECURE, may_pass=False, detail=detail)
-        cause = cause.__cause__
+        cause = cause.__cause__ or cause.__context__
     return ProviderError(ErrorReason.UNREACHABLE, may_pass=True)
 
 

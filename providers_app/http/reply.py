@@ -1,7 +1,8 @@
 """A vendor's reply, while it is being read."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from typing import Any, TypeVar
 
 import httpx
@@ -11,6 +12,8 @@ from httpx_sse import EventSource
 from providers_app.contract import ErrorReason, ProviderError
 from providers_app.http.failures import malformed, mapped
 
+LINGER_S = 0.1
+"""How long an event stream is heard after `[DONE]`."""
 MAX_REPLY_BYTES = 32_000_000
 T = TypeVar("T")
 Explain = Callable[[int, Any], ProviderError | None]
@@ -106,6 +109,14 @@ async def lines_of(texts: AsyncIterator[str]) -> AsyncGenerator[str]:
         begun.append(rest)
     if (line := "".join(begun).removesuffix("\r")).strip():
         yield line
+
+
+async def hear_out(events: AsyncIterator[Any], seconds: float) -> None:
+    """Read what follows the end of an answer, if that is soon over: then the connection serves for the next one."""
+    with suppress(TimeoutError, ProviderError, httpx.HTTPError):
+        async with asyncio.timeout(seconds):
+            async for _event in events:
+                pass
 
 
 def decoded(text: str | bytes) -> Any:

@@ -167,6 +167,18 @@ async def test_options_are_sent(vendor):
     assert options["inputs"] == {"tone": "kind", "context": "x"}
 
 
+@pytest.mark.parametrize(("memory", "query"), [("", "And lifts: why?"), (CONVERSATION, "why")])
+async def test_question_that_leans_on_another_stands_alone_where_dify_does_not_remember(vendor, memory, query):
+    vendor.says(recording("dify.sse"))
+    await events_of(vendor.provider("dify"), memory=memory, standalone="And lifts: why?")
+    assert vendor.bodies[0]["query"] == query
+
+
+async def test_app_cannot_be_asked_without_a_key(vendor):
+    assert await failure_of(events_of(vendor.provider("dify", key=""))) == (ErrorReason.KEY_MISSING, False, "")
+    assert not vendor.requests
+
+
 async def test_speaker_without_a_name_is_somebody_all_the_same(vendor):
     vendor.says(recording("dify.sse"))
     await events_of(vendor.provider("dify"))

@@ -297,6 +297,26 @@ async def test_event_stream_is_read(body, found, size):
     assert await events(vendor_of(fake)) == found
 
 
+async def test_connection_serves_again_after_the_end_of_an_event_stream():
+    async def done(writer):
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        for chunk in (sse({"a": 1}, "[DONE]"), b"\n"):
+            writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+            await writer.drain()
+        writer.write(b"0\r\n\r\n")
+
+    async with local_vendor(done) as local, real(local.connection) as vendor:
+        assert await events(vendor) == [{"a": 1}]
+        assert not local.hung_up.is_set()
+
+
+async def test_event_stream_that_goes_on_after_its_end_is_left():
+    fake = FakeVendor()
+    stream = fake.says(sse({"a": 1}, "[DONE]", {"a": 2}), asyncio.Event())
+    assert await events(vendor_of(fake)) == [{"a": 1}]
+    assert stream.is_closed
+
+
 async def test_event_stream_is_utf_8_whatever_it_says():
     fake = FakeVendor()
     fake.says(sse({"a": "世界"}), kind="text/event-stream;charset=ISO-8859-1")

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -25,14 +25,14 @@ from providers_app.contract import (
     VendorConversation,
 )
 from providers_app.definition import Connection
-from providers_app.http import Reply, Vendor
+from providers_app.http import Reply, Vendor, hear_out
 from providers_app.options import Traits
 
 logger = logging.getLogger(__name__)
 MAX_LISTED = 100
 NOBODY = "anonymous"
 """As whom Dify, which insists on a user, is asked for a speaker without a name."""
-STOP_TIMEOUT_S = 2.0
+STOP_TIMEOUT_S = 1.5
 LINGER_S = 1.0
 """How long the stream is heard to its end after the answer's; a workflow cut off before counts as never finished."""
 SUGGESTIONS_TIMEOUT_S = 3.0
@@ -49,7 +49,7 @@ class DifyProvider:
         base_url = connection.base_url.rstrip("/")
         connection = replace(connection, base_url=base_url if base_url.endswith("/v1") else f"{base_url}/v1")
         headers = {"Authorization": f"Bearer {connection.key}"}
-        self._vendor = Vendor(connection, client, headers=headers, explain=explain)
+        self._vendor = Vendor(connection, client, headers=headers, explain=explain, needs_key=True)
         self._options = options
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
@@ -62,7 +62,7 @@ class DifyProvider:
                     for told in reading.take(event):
                         yield told
                     if reading.end:
-                        await _hear_out(events)
+                        await hear_out(events, LINGER_S)
         except (GeneratorExit, asyncio.CancelledError):
             if reading.task_id and not reading.end:
                 await self._stop(reading.task_id, self._user(request.user))
@@ -112,7 +112,7 @@ class DifyProvider:
         if self._options.context_input:
             inputs[self._options.context_input] = "\n".join(request.context)
         return {
-            "query": request.question,
+            "query": request.question if request.memory else request.standalone or request.question,
             "inputs": inputs,
             "user": self._user(request.user),
             "conversation_id": request.memory,
@@ -161,10 +161,3 @@ class DifyProvider:
             return msgspec.convert(found["data"], tuple[str, ...])
         except (ProviderError, msgspec.ValidationError, KeyError, TypeError):
             return ()
-
-
-async def _hear_out(events: AsyncGenerator[Any]) -> None:
-    with suppress(TimeoutError, ProviderError):
-        async with asyncio.timeout(LINGER_S):
-            async for _ in events:
-                pass
