@@ -49,7 +49,8 @@ class AnswerRequest:
     """One question as it goes to a provider.
 
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
-    is "zh" or "en". The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the
+    is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew.
+    The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the
     provider's budget goes; `memory` is what this provider called the conversation when it last answered in it;
     `user` is a pseudonym of the speaker. A question that leans on what was said before also comes as `standalone`,
     with the earlier question in front, for vendors that are told nothing else. For models, `instructions` is the
@@ -60,6 +61,7 @@ class AnswerRequest:
     context: tuple[str, ...] = ()
     language: str = "en"
     origin: Origin = Origin.SOCKET
+    may_restart: bool = True
     history: tuple[Turn, ...] = ()
     memory: str = ""
     user: str = ""

@@ -69,7 +69,7 @@ async def _answer(question: Question) -> AsyncGenerator[ProviderEvent]:
         except ProviderError as error:
             if told.pieces and told.provider == definition.name:
                 broken_off = error
-                if definition.on_midway_failure is MidwayFailure.KEEP:
+                if definition.on_midway_failure is MidwayFailure.KEEP or not question.request.may_restart:
                     break
         else:
             return
