@@ -5,13 +5,20 @@ from django.db.models import F
 
 from providers_app.models import ProviderConfig, ProviderHealth, Revision
 
+CHANGEABLE = [
+    field.name
+    for field in ProviderConfig._meta.concrete_fields  # noqa: SLF001 - documented API
+    if field.name not in {"id", "created_at", "is_active", "activated_by"}
+]
+"""What `save` writes of a row that is there: not which one is active, for somebody may be changing that."""
+
 
 @transaction.atomic
 def save(row: ProviderConfig) -> None:
     """Store a new or changed provider, of whose health nothing is known from now on."""
     touch()
     row.version = row.version + 1 if row.pk else 1
-    row.save()
+    row.save(update_fields=CHANGEABLE if row.pk else None)
     ProviderHealth.objects.filter(provider=row).update(is_healthy=None, checked_at=None)
 
 

@@ -73,6 +73,11 @@ def is_described(kind: str) -> bool:
     return names is not None and (not names.needed or any(getattr(settings, name) for name in names.needed))
 
 
+def describes(row: ProviderConfig) -> bool:
+    """Whether the row is one that the environment would add if it were not there."""
+    return row.name == row.kind and is_described(row.kind)
+
+
 def address_policy() -> AddressPolicy:
     """Where providers may be. Hosts that the environment itself names need no other permission."""
     urls = (urlsplit(found.base_url) for found in described())

@@ -109,9 +109,14 @@ async def _check(definition: Definition) -> None:
         logger.exception("The health of provider %s could not be stored", definition.name)
 
 
-def _known() -> dict[str, bool | None]:
+def known(health: ProviderHealth) -> bool | None:
+    """Whether the provider is well; None where that is not known, or no longer."""
     since = timezone.now() - timedelta(seconds=FORGET_S)
-    return dict(ProviderHealth.objects.filter(checked_at__gt=since).values_list("provider__name", "is_healthy"))
+    return health.is_healthy if health.checked_at and health.checked_at > since else None
+
+
+def _known() -> dict[str, bool | None]:
+    return {row.provider.name: known(row) for row in ProviderHealth.objects.select_related("provider")}
 
 
 def _claim(names: Iterable[str], failures: dict[str, tuple[ProviderError, datetime]]) -> list[str]:

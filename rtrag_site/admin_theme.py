@@ -63,6 +63,29 @@ THEME: dict[str, Any] = {
                 ],
             },
             {
+                "title": _("Answers"),
+                "items": [
+                    _page(
+                        _("Providers"),
+                        "hub",
+                        "admin:providers_app_providerconfig_changelist",
+                        "providers_app.view_providerconfig",
+                    ),
+                    _page(
+                        _("Prompts"),
+                        "edit_note",
+                        "admin:providers_app_prompttemplate_changelist",
+                        "providers_app.view_prompttemplate",
+                    ),
+                    _page(
+                        _("Usage"),
+                        "payments",
+                        "admin:providers_app_usagerecord_changelist",
+                        "providers_app.view_usagerecord",
+                    ),
+                ],
+            },
+            {
                 "title": _("Access"),
                 "items": [
                     _page(_("Users"), "person", "admin:auth_user_changelist", "auth.view_user"),
