@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -92,14 +93,14 @@ def _options(kind: str) -> Iterator[Row]:
     for name, field in fields_of(options).items():
         if (plain := name.removeprefix(PREFIX)) in common:
             continue
-        choices = field.choices if isinstance(field, forms.ChoiceField) else ()
+        choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
         bounds = getattr(field, "min_value", None), getattr(field, "max_value", None)
         yield field.label, f"`{plain}`", _default(defaults[name]), _meaning(field.help_text, choices, bounds)
 
 
 def _limits() -> Iterator[Row]:
     for name in LIMITS:
-        field = ProviderConfig._meta.get_field(name)  # noqa: SLF001 - Django's public way
+        field: Any = ProviderConfig._meta.get_field(name)  # noqa: SLF001 - Django's public way
         yield (
             field.verbose_name,
             f"`{name}`",

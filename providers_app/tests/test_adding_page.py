@@ -24,7 +24,9 @@ def written_tests() -> dict[str, object]:
 @pytest.fixture(autouse=True)
 def delphi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page's adapter, under the page's line."""
-    kind, module, name = re.fullmatch(r'    "(\w+)": "providers_app\.adapters\.(\w+):(\w+)",\n', LINE).groups()
+    line = re.fullmatch(r'    "(\w+)": "providers_app\.adapters\.(\w+):(\w+)",\n', LINE)
+    assert line is not None
+    kind, module, name = line.groups()
     (tmp_path / f"{module}_of_page.py").write_text(ADAPTER)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setitem(registry.KINDS, kind, f"{module}_of_page:{name}")
