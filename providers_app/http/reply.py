@@ -83,6 +83,7 @@ class Reply:
                 async for event in events:
                     if event.data.strip() == "[DONE]":
                         self.is_done = True
+                        await hear_out(events, LINGER_S)
                         return
                     if isinstance(data := decoded(event.data), dict):
                         yield data
