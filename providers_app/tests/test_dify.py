@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import aclosing
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from providers_app.contract import (
     ErrorReason,
     FeedbackTaker,
     ProviderError,
+    ProviderEvent,
     QuestionsSuggested,
     Source,
     SourcesFound,
@@ -43,18 +45,18 @@ def vendor():
     return FakeVendor()
 
 
-def message(text: str, kind: str = "message", **fields) -> dict:
+def message(text: str, kind: str = "message", **fields) -> dict[str, Any]:
     return {"event": kind, "task_id": "t", "message_id": "m", "conversation_id": "c", "answer": text, **fields}
 
 
-async def said(vendor: FakeVendor, *events) -> list:
+async def said(vendor: FakeVendor, *events) -> list[ProviderEvent]:
     """What is told of a stream, without its end."""
     vendor.says(sse(*events) + ENDED)
     *told, _end = await events_of(vendor.provider("dify"))
     return told
 
 
-async def failure_of(answering) -> tuple:
+async def failure_of(answering) -> tuple[ErrorReason, bool, str]:
     with pytest.raises(ProviderError) as caught:
         await answering
     return caught.value.reason, caught.value.may_pass, caught.value.detail

@@ -6,6 +6,7 @@ import traceback
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -35,12 +36,12 @@ async def real(connection: Connection, headers: dict[str, str] = HEADERS):
         yield Vendor(connection, client, headers=headers)
 
 
-async def events(vendor: Vendor) -> list:
+async def events(vendor: Vendor) -> list[Any]:
     async with vendor.stream("POST", "/answer", json={}) as found:
         return [event async for event in found.events()]
 
 
-async def lines(vendor: Vendor) -> list:
+async def lines(vendor: Vendor) -> list[Any]:
     async with vendor.stream("POST", "/answer", json={}) as found:
         return [line async for line in found.lines()]
 
@@ -54,7 +55,7 @@ async def failure_of(exchange) -> ProviderError:
     return error
 
 
-def outcome(error: ProviderError) -> tuple:
+def outcome(error: ProviderError) -> tuple[ErrorReason, bool, str]:
     return error.reason, error.may_pass, error.detail
 
 
@@ -202,7 +203,9 @@ async def test_retry_after_in_seconds_is_kept():
 async def test_retry_after_as_a_date_is_kept():
     fake = FakeVendor()
     fake.says_json({}, status=503, retry_after=format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
-    assert 80 < (await failure_of(vendor_of(fake).call("GET", "/"))).retry_after_s <= 90
+    delay_s = (await failure_of(vendor_of(fake).call("GET", "/"))).retry_after_s
+    assert delay_s is not None
+    assert 80 < delay_s <= 90
 
 
 @pytest.mark.parametrize(

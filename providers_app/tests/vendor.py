@@ -59,7 +59,7 @@ class FakeVendor:
         self, kind: str, base_url: str = "https://vendor.example", key: str = "key-1234", **options: Any
     ) -> AnswerProvider:
         """A provider of that kind whose vendor this is."""
-        made = registry._class(kind)
+        made: Any = registry._class(kind)
         connection = Connection(kind, base_url, key)
         client = httpx.AsyncClient(transport=httpx.MockTransport(self._reply))
         provider: AnswerProvider = made(connection, made.traits.options(**options), client)

@@ -144,9 +144,11 @@ class DifyProvider:
         while not stopping.done():
             try:
                 await asyncio.wait([stopping])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if isinstance(error := stopping.exception(), ProviderError):
+            except asyncio.CancelledError as cancellation:
+                cancelled = cancellation
+        try:
+            stopping.result()
+        except ProviderError as error:
             logger.warning("Dify could not be told to stop: %s", error.reason)
         if cancelled:
             raise cancelled
