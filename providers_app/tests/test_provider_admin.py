@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from providers_app import environment, keys
+from providers_app import keys
 from providers_app.contract import ErrorReason
 from providers_app.directory import load
 from providers_app.models import ProviderConfig, ProviderHealth, Revision
@@ -208,9 +208,10 @@ def test_kind_that_is_gone_can_be_looked_at_and_deleted(admin_client):
     assert not ProviderConfig.objects.exists()
 
 
-def test_admin_speaks_chinese_about_errors(admin_client):
-    row = stored()
+def test_admin_speaks_chinese_about_kinds_settings_and_errors(admin_client):
+    row = stored("mine", kind="openai")
     ProviderHealth.objects.create(provider=row, failed_at=row.created_at, error_reason=ErrorReason.TIMEOUT)
-    assert "基本" not in admin_client.get(LIST).text
-    environment.apply()
-    assert "提供方" in admin_client.get(LIST, headers={"Accept-Language": "zh-CN"}).text
+    chinese = {"Accept-Language": "zh-CN"}
+    assert "或在“限制”中给它更多时间" in admin_client.get(LIST, headers=chinese).text
+    assert "知识库" in admin_client.get(page(row), headers=chinese).text  # a choice of an option
+    assert "引用上传到这里的文档" in admin_client.get(ADD, headers=chinese).text
