@@ -21,7 +21,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 
 from rtrag_site.policy import ContentSecurityPolicyMiddleware
-from rtrag_site.refusals import refused
+from rtrag_site.refusals import refused_at
 from sessions_app.incidents import report
 from sessions_app.routing import BrowserOriginValidator
 
@@ -64,12 +64,14 @@ class ApiHandler(ASGIHandler):
         try:
             response = self._turned_away(request) or await self._view(request)
         except Http404:
-            response = refused(HTTPStatus.NOT_FOUND, "NOT_FOUND", "There is nothing under this path.")
+            message = "There is nothing under this path."
+            response = refused_at(request.path, HTTPStatus.NOT_FOUND, "NOT_FOUND", message)
         except SuspiciousOperation:
-            response = refused(HTTPStatus.BAD_REQUEST, "BAD_REQUEST", "The request cannot be taken as it is.")
+            message = "The request cannot be taken as it is."
+            response = refused_at(request.path, HTTPStatus.BAD_REQUEST, "BAD_REQUEST", message)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log a name
-            details = {"error_id": report(error, "answering a request")}
-            response = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "SERVER_ERROR", "Something unforeseen.", details)
+            status, details = HTTPStatus.INTERNAL_SERVER_ERROR, {"error_id": report(error, "answering a request")}
+            response = refused_at(request.path, status, "SERVER_ERROR", "Something unforeseen.", details)
         for middleware in reversed(self._in_place):
             if hasattr(middleware, "process_response"):
                 response = middleware.process_response(request, response)
@@ -86,7 +88,7 @@ class ApiHandler(ASGIHandler):
             return response
         allowed = response.headers["Allow"]
         message = f"This path takes {allowed} alone."
-        return refused(HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, Allow=allowed)
+        return refused_at(request.path, HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, Allow=allowed)
 
 
 class ApiApplication:
@@ -104,17 +106,18 @@ class ApiApplication:
         origin = dict(scope["headers"]).get(b"origin")
         if not self._origins.valid_origin(origin and urlsplit(origin.decode("latin1"))):
             message = "Pages of other sites may not call this service."
-            await self._refuse(send, HTTPStatus.FORBIDDEN, "ORIGIN_FORBIDDEN", message)
+            await self._refuse(scope, send, HTTPStatus.FORBIDDEN, "ORIGIN_FORBIDDEN", message)
             return
         try:
             await self._handler(scope, receive, _patient(send))
         except BodyTooLargeError:
             message = f"The request has more than {settings.MAX_REQUEST_BYTES} bytes."
-            await self._refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "MESSAGE_TOO_LARGE", message)
+            await self._refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "MESSAGE_TOO_LARGE", message)
 
-    async def _refuse(self, send: Send, status: HTTPStatus, code: str, message: str) -> None:
+    async def _refuse(self, scope: dict[str, Any], send: Send, status: HTTPStatus, code: str, message: str) -> None:
         details = {"limit": settings.MAX_REQUEST_BYTES} if code == "MESSAGE_TOO_LARGE" else {}
-        await self._handler.send_response(refused(status, code, message, details, Connection="close"), send)
+        response = refused_at(scope["path"], status, code, message, details, Connection="close")
+        await self._handler.send_response(response, send)
 
 
 def _patient(send: Send) -> Send:

@@ -1,10 +1,14 @@
-"""How the HTTP API says no: one shape for every error."""
+"""How the HTTP API says no: one shape for every error, and OpenAI's below the paths of its API."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+
+from providers_app.openai_api.refusals import Refusal
+
+OPENAI_PATHS = "/v1/"
 
 
 def refused(
@@ -15,3 +19,13 @@ def refused(
     for name, value in headers.items():
         response[name.replace("_", "-")] = value
     return response
+
+
+def refused_at(
+    path: str, status: HTTPStatus, code: str, message: str, details: Mapping[str, Any] | None = None, **headers: str
+) -> HttpResponse:
+    """The same, in the shape that clients of `path` read."""
+    if not path.startswith(OPENAI_PATHS):
+        return refused(status, code, message, details, **headers)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Refusal(status, code.lower(), message, headers=named).response()

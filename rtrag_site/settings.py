@@ -27,6 +27,7 @@ SECRET_KEY = env.text("SECRET_KEY") or local_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
 MAX_REQUEST_BYTES = env.positive("MAX_REQUEST_BYTES", 1_048_576)
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(2_621_440, MAX_REQUEST_BYTES)  # Django's own limit, that of the admin's forms
 ROOT_URLCONF = "rtrag_site.urls"
 ASGI_APPLICATION = "rtrag_site.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

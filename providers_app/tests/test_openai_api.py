@@ -330,3 +330,20 @@ async def test_unforeseen_error_is_told_without_its_text(url, scripted, monkeypa
     assert (error["code"], error["type"]) == ("internal_error", "server_error")
     assert "secret" not in text
     assert "Answering over OpenAI's API failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "told"),
+    [
+        ("GET", "/v1/embeddings", {}, (404, "not_found")),
+        ("GET", "/v1/chat/completions", {}, (405, "method_not_allowed")),
+        ("POST", "/v1/chat/completions", {"content": b" " * 1_048_577}, (413, "message_too_large")),
+        ("GET", "/v1/models", {"headers": {"Origin": "https://elsewhere.example"}}, (403, "origin_forbidden")),
+    ],
+)
+async def test_what_never_reaches_the_api_is_refused_in_its_shape(url, method, path, sent, told):
+    async with httpx.AsyncClient(base_url=url) as plain:
+        response = await plain.request(method, path, **sent)
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == told
+    assert error["type"] == "invalid_request_error"
