@@ -24,8 +24,8 @@ PROVIDERS = [
     ("can you search the internet", "Can it search the web or the internet, how do I use Serper?", "Serper"),
     ("can a model answer from my documents", "Can a model answer from my documents?", "Passages from"),
     ("how do i switch the provider", "How do I switch or change the provider that answers?", "next question"),
-    ("what happens when the provider fails", "What happens when the provider fails or is down?", "next provider"),
-    ("what if openai is down", "What happens when the provider fails or is down?", "next provider"),
+    ("what happens when the provider fails", "What happens when the provider fails, what if the provider is down?", "next provider"),
+    ("what if openai is down", "What happens when the provider fails, what if the provider is down?", "next provider"),
     (
         "what happens when the provider fails in the middle of an answer",
         "What happens when a provider fails in the middle of an answer?",
@@ -63,4 +63,15 @@ PROVIDERS = [
     ("提供方的地址为什么被拒绝", "提供方的地址为什么被拒绝？", "PROVIDER_PRIVATE_ADDRESSES"),
     ("怎么查看用量", "用了多少词元，回答花了多少钱，怎么查看用量？", "首页"),
     ("可以用哪些模型", "可以用哪些模型，可以接入 DeepSeek、通义千问吗？", "DeepSeek"),
+    ("how do i rate an answer", "How do I give feedback on an answer, how do I rate an answer?", "like"),
+    ("can i ask without a websocket", "Is there an HTTP API, can I ask without a WebSocket?", "/api/ask"),
+    ("is there an http api", "Is there an HTTP API, can I ask without a WebSocket?", "/api/ask"),
+    (
+        "is there an openai compatible api",
+        "Is there an OpenAI-compatible API, can other programs use the service as a model?",
+        "/v1/chat/completions",
+    ),
+    ("怎么评价回答", "怎么评价回答，怎么给回答点赞？", "feedback"),
+    ("有没有http接口", "有没有 HTTP 接口，不用 WebSocket 能提问吗？", "/api/ask"),
+    ("有没有openai兼容的接口", "有没有 OpenAI 兼容的接口，其他程序能把本服务当作模型吗？", "/v1/chat/completions"),
 ]
