@@ -81,10 +81,14 @@ def url_fault(url: str, policy: AddressPolicy | None = None) -> UrlFault:
         return "credentials"
     if not has_port:
         return "address"
+    return "" if policy is None or _may_be(parts.hostname, policy) else "refused"
+
+
+def _may_be(host: str, policy: AddressPolicy) -> bool:
     try:
-        return "" if policy is None or policy.allows(parts.hostname, parts.hostname) else "refused"
+        return policy.allows(host, host)
     except ValueError:
-        return ""  # a name: where it leads to is checked at each connection
+        return True  # a name: where it leads to is checked at each connection
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -129,7 +133,7 @@ async def _resolve(host: str, port: int, timeout_s: float | None) -> list[str]:
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """One pool of connections, held to a policy about addresses.
+    """One pool of connections, held to a policy about addresses; without cookies, which all vendors would share.
 
     httpx's own transport does not let one choose how connections are made; httpcore's pool does.
     """
@@ -155,9 +159,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                     extensions=request.extensions,
                 )
             )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
-        )
+        headers = [(name, value) for name, value in response.headers if name.lower() != b"set-cookie"]
+        return httpx.Response(response.status, headers=headers, stream=_Body(response), extensions=response.extensions)
 
     async def aclose(self) -> None:
         await self._pool.aclose()

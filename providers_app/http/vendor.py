@@ -105,11 +105,7 @@ class Vendor:
 
 
 def _stays(before: httpx.Request, after: httpx.Request) -> bool:
-    """Whether a redirect leads to the same place; from http to https of the same host it does."""
-    is_same_place = (after.url.scheme, after.url.host, after.url.port) == (
-        before.url.scheme,
-        before.url.host,
-        before.url.port,
-    )
-    is_secured = (before.url.scheme, after.url.scheme) == ("http", "https") and before.url.host == after.url.host
-    return after.method == before.method and (is_same_place or is_secured)
+    """Whether a redirect leads to the same place; from http to https of the same host and port it does."""
+    is_same_place = (after.url.host, after.url.port) == (before.url.host, before.url.port)
+    is_as_safe = after.url.scheme in {before.url.scheme, "https"}
+    return after.method == before.method and is_same_place and is_as_safe

@@ -92,6 +92,14 @@ async def test_connection_to_an_allowed_address_is_made():
         assert (await get(vendor.base_url, "127.0.0.1")).text == "hello"
 
 
+async def test_cookies_are_not_kept():
+    async def cookie(writer):
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nSet-Cookie: who=me\r\n\r\n")
+
+    async with local_vendor(cookie) as vendor:
+        assert not (await get(vendor.base_url, "127.0.0.1")).cookies
+
+
 async def test_connection_to_a_private_address_is_refused():
     async with local_vendor(hello) as vendor:
         with pytest.raises(AddressRefusedError):

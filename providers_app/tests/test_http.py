@@ -402,6 +402,7 @@ async def test_redirect_of_the_same_vendor_is_followed(method, base_url, status,
     ("status", "location"),
     [
         (307, "https://other.example/answer"),
+        (307, "https://vendor.example.other.example/answer"),
         (307, "https://vendor.example:8443/answer"),
         (307, "http://vendor.example/answer"),
         (307, "http://169.254.169.254/latest/meta-data"),
