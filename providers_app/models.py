@@ -151,7 +151,7 @@ class PromptTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.language} {self.version}"
+        return f"{self.get_purpose_display()} · {self.get_language_display()} · {self.version}"
 
 
 class UsageRecord(models.Model):

@@ -89,10 +89,11 @@ class PromptTemplateAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no typ
     """Saving makes a new version; to go back, an earlier version is opened and saved."""
 
     form = NextVersionForm
-    list_display = ("__str__", "purpose", "language", "version", "use", "created_at")
+    list_display = ("purpose", "language", "version", "badge", "created_at")
+    sortable_by = ()
     list_filter = ("purpose", "language")
-    readonly_fields = ("purpose", "language", "version", "use", "versions")
-    fields = ("purpose", "language", "version", "use", "instructions", "message", "versions")
+    readonly_fields = ("purpose", "language", "version", "state", "versions")
+    fields = ("purpose", "language", "version", "state", "instructions", "message", "versions")
     change_form_after_template = "admin/providers_app/prompttemplate/buttons.html"
     actions = None
 
@@ -110,14 +111,19 @@ class PromptTemplateAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no typ
         return templates.annotate(is_earlier=Exists(newer))
 
     @display(description=_("state"), label={"used": "success", "earlier": "default"})  # type: ignore[untyped-decorator]
-    def use(self, template: Any) -> tuple[str, Any]:
-        return ("earlier", _("earlier version")) if template.is_earlier else ("used", _("in use"))
+    def badge(self, template: Any) -> tuple[str, Any]:
+        return "earlier" if template.is_earlier else "used", self.state(template)
+
+    @admin.display(description=_("state"))
+    def state(self, template: Any) -> Any:
+        return _("earlier version") if template.is_earlier else _("in use")
 
     @admin.display(description=_("versions"))
     def versions(self, template: PromptTemplate) -> str:
         """All versions of this prompt, newest first, each with a link."""
         links = (
-            (reverse("admin:providers_app_prompttemplate_change", args=[row.pk]), row.version) for row in _versions(template)
+            (reverse("admin:providers_app_prompttemplate_change", args=[row.pk]), row.version)
+            for row in _versions(template)
         )
         return format_html_join(" · ", '<a class="underline" href="{}">{}</a>', links)
 
