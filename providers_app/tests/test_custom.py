@@ -89,6 +89,7 @@ async def test_request_has_no_key_where_there_is_none() -> None:
         ("https://own.example/ask/?v=1", "", "https://own.example/ask/health?v=1", True),
         ("https://own.example/ask", "https://own.example/up", "https://own.example/up", True),
         ("https://own.example/ask", "https://else.example/up", "https://else.example/up", False),
+        ("https://own.example/ask", "http://own.example/up", "http://own.example/up", False),
     ],
 )
 async def test_health_is_asked_for(base_url: str, health_url: str, asked: str, has_key: bool) -> None:

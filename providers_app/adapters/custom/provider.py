@@ -32,8 +32,8 @@ class CustomProvider:
         self._vendor = Vendor(connection, client, headers=headers, explain=explain)
         url = urlsplit(self._url)
         self._health_url = options.health_url or url._replace(path=url.path.rstrip("/") + "/health").geturl()
-        is_same_host = urlsplit(self._health_url).netloc == url.netloc
-        self._health = self._vendor if is_same_host else Vendor(connection, client)  # the key goes nowhere else
+        is_same_place = urlsplit(self._health_url)[:2] == url[:2]
+        self._health = self._vendor if is_same_place else Vendor(connection, client)  # the key goes nowhere else
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         """Yield the sources whenever there are others, the text, and at the end what the service says about it."""
