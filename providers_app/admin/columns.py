@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from providers_app.admin.wording import advice
 from providers_app.environment import describes
 from providers_app.models import ProviderConfig, ProviderHealth
 from providers_app.registry import KINDS, traits_of
+from providers_app.wording import reason
 
 STATES = {"active": "success", "waiting": "info", "disabled": "default"}
 STATE_WORDS = {"active": _("active"), "waiting": _("stands in"), "disabled": _("disabled")}
@@ -45,10 +47,12 @@ class ProviderColumns:
 
     @admin.display(description=_("last error"))
     def last_error(self, row: ProviderConfig) -> str:
+        """What went wrong; what to do about it is on the provider's own page."""
         health = _health(row)
         if health is None or not health.failed_at:
             return ""
-        return f"{advice(health.error_reason, health.error_detail)} · {_ago(health.failed_at)}"
+        said = f"{reason(health.error_reason)} {_ago(health.failed_at)}"
+        return format_html('<span class="provider-error" title="{}">{}</span>', _advice(health), said)
 
     @admin.display(description=_("first word"), ordering="first_token_ms")
     def first_word(self, row: Any) -> str:
@@ -71,7 +75,7 @@ class ProviderColumns:
             "state_colour": STATES[state],
             "health": health_words,
             "health_colour": HEALTH[health],
-            "last_error": self.last_error(row),
+            "last_error": _advice(_health(row)),
             "first_word": self.first_word(row),
             "origin": self.origin(row),
             "is_described": describes(row),
@@ -81,6 +85,12 @@ class ProviderColumns:
 
 def _health(row: ProviderConfig) -> ProviderHealth | None:
     return getattr(row, "health", None)
+
+
+def _advice(health: ProviderHealth | None) -> str:
+    if health is None or not health.failed_at:
+        return ""
+    return f"{advice(health.error_reason, health.error_detail)} · {_ago(health.failed_at)}"
 
 
 def _ago(moment: datetime) -> str:

@@ -9,7 +9,9 @@ import msgspec
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import RegexValidator
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import inspect
 from unfold.widgets import (
@@ -126,10 +128,14 @@ def _choices(hint: Any) -> tuple[Any, ...]:
     return next((found for part in get_args(hint) if (found := _choices(part))), ())
 
 
+_help = lazy(lambda text: escape(gettext(text)), str)
+"""Descriptions speak of `</think>`, and the theme shows help as it is."""
+
+
 def _field(option: _Option) -> forms.Field:
     shown: dict[str, Any] = {
         "label": _(option.title or option.name),
-        "help_text": _(option.description) if option.description else "",
+        "help_text": _help(option.description) if option.description else "",
         "required": not option.is_optional,
     }
     match option.kind:

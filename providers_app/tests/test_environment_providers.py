@@ -1,7 +1,10 @@
 """The providers that the environment describes: in the database from the start, until an operator changes them."""
 
+import asyncio
+
 import msgspec
 import pytest
+from django.db import connection
 
 from providers_app import changes, environment, keys
 from providers_app.checks import check_active_provider, check_key_variables, check_search_provider, check_urls
@@ -120,6 +123,17 @@ def test_first_look_fills_an_empty_database_and_leaves_a_filled_one_alone(dify):
     assert [found.name for found in load().definitions] == ["dify", "knowledge"]
     dify.DIFY_API_KEY = ""  # as in a shell without the server's environment
     assert [found.name for found in load().definitions] == ["dify", "knowledge"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_processes_that_start_together_set_up_each_provider_once(dify):
+    def start() -> None:
+        environment.apply()
+        connection.close()
+
+    await asyncio.gather(*(asyncio.to_thread(start) for _process in range(4)))
+    rows = [row async for row in ProviderConfig.objects.values_list("name", "is_active", "version")]
+    assert rows == [("dify", True, 1), ("knowledge", False, 1)]
 
 
 def test_hosts_that_the_environment_names_need_no_permission(dify):

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from django import forms
+from django.utils.translation import override
 from msgspec import Meta
 
 from providers_app.admin.options_form import fields_of, initial_of, values_of
@@ -17,7 +18,7 @@ class Every(Options, frozen=True, kw_only=True):
     code: Annotated[str, Meta(title="Code", pattern="^[a-z]+$", min_length=1)] = "abc"
     count: Annotated[int, Meta(title="Count", ge=1, le=9)] = 3
     share: Annotated[float, Meta(title="Share", ge=0, le=1)] | None = None
-    is_on: Annotated[bool, Meta(title="On")] = True
+    is_on: Annotated[bool, Meta(title="On", description="Ends with </think>.")] = True
     order: Annotated[Literal["week", "day", "hour"], Meta(title="Order")] = "day"
     extra: Annotated[dict[str, int], Meta(title="Extra")] = {}
     nothing: str | None = None
@@ -35,6 +36,7 @@ def values(**sent: Any) -> dict[str, Any]:
     return values_of(Every, filled.cleaned_data)
 
 
+@override("en")
 def test_fields_have_the_types_titles_help_and_bounds_of_the_options():
     found = fields_of(Every)
     assert [type(field).__name__ for field in found.values()] == [
@@ -44,6 +46,7 @@ def test_fields_have_the_types_titles_help_and_bounds_of_the_options():
     assert (str(name.label), str(name.help_text), name.max_length, name.required) == ("Name", "Its name.", 5, False)
     assert (count.min_value, count.max_value, count.required) == (1, 9, True)
     assert found["option_code"].required
+    assert str(found["option_is_on"].help_text) == "Ends with &lt;/think&gt;."
     assert not found["option_share"].required
     assert [value for value, _label in found["option_order"].choices] == ["week", "day", "hour"]
 
