@@ -3,6 +3,7 @@
 They stand between `<!-- table: … -->` and `<!-- end -->`. A test finds those that are no longer true.
 """  # noqa: INP001 - a script, not a package
 
+import html
 import os
 import re
 import sys
@@ -117,7 +118,7 @@ def _meaning(text: object, choices: Iterable[tuple[object, object]], bounds: tup
     named = ", ".join(f"`{value}`" if value == label else f"`{value}` ({label})" for value, label in choices)
     low, high = bounds
     within = f"({low}–{high})" if high is not None else f"(≥ {low})" if low is not None else ""
-    return " ".join(part for part in (str(text), named, within) if part)
+    return " ".join(part for part in (html.unescape(str(text)), named, within) if part)
 
 
 if __name__ == "__main__":
