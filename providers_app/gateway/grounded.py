@@ -52,7 +52,7 @@ def _retriever(options: ModelOptions, request: AnswerRequest, snapshot: Snapshot
 
 
 async def _found_on_web(search: Definition | None, request: AnswerRequest, limit: int) -> tuple[Source, ...]:
-    searcher = clients().provider(search) if search else None
+    searcher: object = clients().provider(search) if search else None
     if not isinstance(searcher, WebSearcher):
         raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False, detail="no web search")
     return await searcher.search(request.standalone or request.question, request.language, limit)

@@ -23,15 +23,15 @@ PAGE = Source(1, "Page", "Found on the web.", "https://example.org/")
 
 @dataclass
 class Searching(ScriptedProvider):
-    """Finds the same page for everything; `asked` holds what was searched for."""
+    """Finds the same page for everything; `searches` holds what was searched for."""
 
     traits: ClassVar = Traits("Searching", SearchOptions, is_search=True)
 
     def __post_init__(self) -> None:
-        self.asked: list[tuple[str, str, int]] = []
+        self.searches: list[tuple[str, str, int]] = []
 
     async def search(self, question: str, language: str, limit: int) -> tuple[Source, ...]:
-        self.asked.append((question, language, limit))
+        self.searches.append((question, language, limit))
         return (PAGE,)
 
 
@@ -47,7 +47,7 @@ def dialogue(*turns: Turn) -> Dialogue:
     return Dialogue("somebody", turns=deque(turns), memories={"first": "c1"})
 
 
-async def asked(found: Definition, request: AnswerRequest, *turns: Turn, others: tuple[Definition, ...] = ()) -> list:
+async def asked(found: Definition, request: AnswerRequest, *turns: Turn, others: tuple[Definition, ...] = ()):
     snapshot = Snapshot(1, (found, *others), PROMPTS)
     return [event async for event in answer(found, request, dialogue(*turns), snapshot)]
 
@@ -122,7 +122,7 @@ async def test_model_answers_from_a_web_search_where_that_is_set(providers, sear
     assert await asked(first, FOLLOW_UP, RAG, others=(web,)) == [
         *(SourcesFound((PAGE,)), TextDelta("So [1]."), AnswerEnded())
     ]
-    assert search.asked == [("what is RAG and how does it differ from that", "en", 3)]
+    assert search.searches == [("what is RAG and how does it differ from that", "en", 3)]
 
 
 @pytest.mark.usefixtures("data_dir")
@@ -136,7 +136,7 @@ async def test_model_gets_what_the_web_has_for_questions_that_ask_for_it(provide
     providers.have([first, web], ScriptedProvider(), search)
     events = await asked(first, AnswerRequest(question), others=(web,))
     assert (SourcesFound((PAGE,)) in events) is is_searched
-    assert len(search.asked) == is_searched
+    assert len(search.searches) == is_searched
 
 
 async def test_web_search_that_is_not_there_is_told(providers):

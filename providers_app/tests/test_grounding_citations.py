@@ -96,7 +96,7 @@ def test_only_what_may_become_a_mark_is_held_back():
 
 
 async def events_of(*script, sources: int = 3) -> list[object]:
-    seen = []
+    seen: list[object] = []
     try:
         async for event in cited(ScriptedProvider([*script]).answer(AnswerRequest("why")), sources):
             seen.append(event)  # noqa: PERF401 - what came before the failure counts
