@@ -125,11 +125,13 @@ def _follow_active() -> None:
 
 def _described(kind: str, names: Variables) -> Described:
     options = {option: value for option, name in names.options.items() if (value := getattr(settings, name))}
-    base_url, key, timeout_s = (
-        getattr(settings, name) if name else empty
-        for name, empty in ((names.base_url, ""), (names.key, ""), (names.timeout_s, None))
+    return Described(
+        kind,
+        getattr(settings, names.base_url) if names.base_url else "",
+        getattr(settings, names.key) if names.key else "",
+        options,
+        getattr(settings, names.timeout_s) if names.timeout_s else None,
     )
-    return Described(kind, base_url, key, options, timeout_s)
 
 
 def _timeouts(whole_s: float | None) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """The form of a provider: what all kinds have, and the options of its own. It takes a key and never shows one."""
 
 import re
-from typing import Any, ClassVar
+import types
+from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 from django import forms
@@ -66,7 +67,7 @@ class ProviderForm(forms.ModelForm):  # type: ignore[type-arg] # it has none at 
     def clean_base_url(self) -> str:
         url: str = self.cleaned_data["base_url"].strip()
         if url and (fault := url_fault(url, address_policy())):
-            raise forms.ValidationError(URL_FAULTS[fault])
+            raise forms.ValidationError(str(URL_FAULTS[fault]))
         return url
 
     def clean_new_key(self) -> str:
@@ -130,4 +131,6 @@ def form_of(kind: str) -> type[ProviderForm]:
     """The form for providers of that kind. Raises `KeyError` for an unknown one."""
     traits = traits_of(kind)
     own = {"kind": kind, "traits": traits, **fields_of(traits.options)}
-    return type(ProviderForm)("ProviderForm", (ProviderForm,), own)
+    return cast(
+        "type[ProviderForm]", types.new_class("ProviderForm", (ProviderForm,), exec_body=lambda body: body.update(own))
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -104,20 +104,20 @@ def _options(options: type[Options]) -> Iterator[_Option]:
     hints = get_type_hints(options, include_extras=True)
     for each in found.fields:
         default = each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory()
+        default = None if default is msgspec.NODEFAULT else default
         yield _unwrapped(_Option(each.name, each.type, default, _choices(hints[each.name])))
 
 
 def _unwrapped(option: _Option) -> _Option:
     """The option with what its annotation says taken out of its type."""
-    values = {name: getattr(option, name) for name in option.__slots__}
     match option.kind:
         case inspect.Metadata(type=inner, extra_json_schema=said):
             texts = {name: said[name] for name in ("title", "description") if said and name in said}
-            return _unwrapped(_Option(**(values | texts | {"kind": inner})))
-        case inspect.UnionType(types=types) if (
-            len(inner := [each for each in types if each != inspect.NoneType()]) == 1
-        ):
-            return _unwrapped(_Option(**(values | {"kind": inner[0], "is_optional": True})))
+            return _unwrapped(replace(option, kind=inner, **texts))
+        case inspect.UnionType(types=types):
+            inners = [each for each in types if not isinstance(each, inspect.NoneType)]
+            if len(inners) == 1:
+                return _unwrapped(replace(option, kind=inners[0], is_optional=True))
     return option
 
 
@@ -128,8 +128,12 @@ def _choices(hint: Any) -> tuple[Any, ...]:
     return next((found for part in get_args(hint) if (found := _choices(part))), ())
 
 
-_help = lazy(lambda text: escape(gettext(text)), str)
-"""Descriptions speak of `</think>`, and the theme shows help as it is."""
+def _escaped(text: str) -> str:
+    """Descriptions speak of `</think>`, and the theme shows help as it is."""
+    return escape(gettext(text))
+
+
+_help = lazy(_escaped, str)
 
 
 def _field(option: _Option) -> forms.Field:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from providers_app import gateway, monitor
 from providers_app.contract import AnswerRequest, ErrorReason, ProviderError
+from providers_app.gateway.incidents import on_failure
 from providers_app.models import ProviderConfig, ProviderHealth
 from providers_app.monitor import Standing
 from providers_app.tests.scripted import ScriptedProvider, definition
@@ -40,6 +41,7 @@ async def test_nothing_is_claimed_before_the_first_check(one):
     assert await monitor.standings() == (Standing("one", is_search=False, is_healthy=True),)
     found = await health()
     assert (found.is_healthy, found.error_reason, found.failed_at) == (True, "", None)
+    assert found.check_ms is not None
     assert found.check_ms < 10_000
 
 
@@ -105,7 +107,7 @@ async def test_result_that_is_too_old_is_no_knowledge(one):
 
 async def test_failure_at_a_question_is_the_last_error_and_leaves_the_health_alone(one):
     await monitor.look()
-    monitor.on_failure(monitor._notice)
+    on_failure(monitor._notice)
     one.script = [ProviderError(ErrorReason.QUOTA_EXCEEDED, may_pass=False, detail="HTTP 402")]
     with suppress(ProviderError):
         async for _event in gateway.ask(AnswerRequest("why")):

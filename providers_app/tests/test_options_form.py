@@ -24,7 +24,7 @@ class Every(Options, frozen=True, kw_only=True):
     nothing: str | None = None
 
 
-def form(**sent: Any) -> forms.Form:
+def form(**sent):
     made = type("Form", (forms.Form,), fields_of(Every))
     defaults = {"code": "abc", "count": "3", "is_on": "on", "order": "day"}
     return made({f"option_{name}": value for name, value in (defaults | sent).items() if value is not None})
@@ -38,7 +38,7 @@ def values(**sent: Any) -> dict[str, Any]:
 
 @override("en")
 def test_fields_have_the_types_titles_help_and_bounds_of_the_options():
-    found = fields_of(Every)
+    found: dict[str, Any] = fields_of(Every)
     assert [type(field).__name__ for field in found.values()] == [
         "CharField", "CharField", "IntegerField", "FloatField", "BooleanField", "ChoiceField", "JSONField", "CharField"
     ]  # fmt: skip

@@ -132,7 +132,7 @@ def test_test_page_shows_the_chosen_providers_beside_each_other(admin_client):
     assert admin_client.get(f"{LIST}test/").status_code == 404
 
 
-async def answer(client, row: ProviderConfig, question: str = "why") -> list[dict]:
+async def answer(client, row: ProviderConfig, question: str = "why") -> list[dict[str, object]]:
     response = await client.post(page(row, "ask"), {"question": question})
     assert response.status_code == 200
     lines = b"".join([chunk async for chunk in response.streaming_content]).splitlines()

@@ -15,12 +15,12 @@ from rtrag_site import __version__, health
 def own_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that another test has found out, and no checks in the background."""
     monkeypatch.setattr(health, "database", health.Check(health._database_state, otherwise="unreachable"))
-    monkeypatch.setattr(health, "standings", known(knowledge=True))
+    monkeypatch.setattr(health, "standings", known({"knowledge": True}))
     monkeypatch.setattr(health, "_is_migrated", type(health._is_migrated)())
-    monkeypatch.setattr(health.monitor, "start", lambda: None)
+    monkeypatch.setattr("providers_app.monitor.start", lambda: None)
 
 
-def known(*, searching: Sequence[str] = (), **healthy: bool | None) -> health.Check[tuple[Standing, ...]]:
+def known(healthy: dict[str, bool | None], *, searching: Sequence[str] = ()) -> health.Check[tuple[Standing, ...]]:
     """What the monitor knows, in the order of failover."""
 
     async def standings() -> tuple[Standing, ...]:
@@ -69,7 +69,7 @@ async def test_health_is_that_of_the_provider_that_is_asked_first(
     status: str,
     rag: str,
 ) -> None:
-    monkeypatch.setattr(health, "standings", known(**healthy))
+    monkeypatch.setattr(health, "standings", known(healthy))
     code, body = await get(async_client, "/health")
     assert (code, body["status"], body["services"]["rag"]) == (200, status, rag)
     assert body["rag_configured"] is bool(healthy)
@@ -77,7 +77,7 @@ async def test_health_is_that_of_the_provider_that_is_asked_first(
 
 @pytest.mark.django_db(transaction=True)
 async def test_web_search_is_a_service_of_its_own(async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "standings", known(searching=["serper"], serper=False, knowledge=True))
+    monkeypatch.setattr(health, "standings", known({"serper": False, "knowledge": True}, searching=["serper"]))
     _code, body = await get(async_client, "/health")
     assert (body["status"], body["services"]["rag"], body["services"]["search"]) == (
         "healthy",
