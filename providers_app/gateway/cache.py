@@ -12,6 +12,7 @@ import unicodedata
 import msgspec
 
 from knowledge_app import index
+from knowledge_app.questions import leans_on_context
 from providers_app.contract import (
     AnswerEnded,
     Origin,
@@ -60,9 +61,8 @@ async def key_of(question: Question, definition: Definition) -> bytes | None:
         return None
     if dialogue.turns or dialogue.memories.get(definition.name):
         return None
-    if (request.context and (traits.uses_context or traits.is_model)) or (
-        traits.remembers and question.is_part_of_dialogue
-    ):
+    uses_context = traits.uses_context or traits.is_model or leans_on_context(request.question)
+    if (request.context and uses_context) or (traits.remembers and question.is_part_of_dialogue):
         return None
     parts = [
         definition.name,
