@@ -1,0 +1,177 @@
+"""`manage.py listen`: types lines into a running service as if speaking, and shows every frame that comes back."""
+
+import asyncio
+import json
+import sys
+import threading
+from argparse import ArgumentParser
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+CONTROLS = {"/now": "instant_query", "/pause": "pause", "/resume": "resume", "/cancel": "cancel", "/stop": "stop"}
+QUIET = CONTROLS.keys() - {"/now"}
+"""What asks no question."""
+REFUSALS = {"EMPTY_QUESTION", "NO_FINAL_ASR", "MESSAGE_TOO_LARGE", "INVALID_MESSAGE"}
+"""The errors that come in the place of a judgement."""
+HELP = "Each line is something said; /ask TEXT asks outright; " + ", ".join(CONTROLS) + " steer the session."
+PARTIAL_EVERY_S = 0.05
+PATIENCE_S = 60.0
+"""How long the answers that are still to come are waited for at the end of the input."""
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server listens on, and where it is found
+
+
+def default_url() -> str:
+    host = EVERY_ADDRESS.get(settings.HOST, settings.HOST)
+    return f"ws://{f'[{host}]' if ':' in host else host}:{settings.PORT}{settings.WS_PATH}"
+
+
+class Command(BaseCommand):
+    help = "Connects to a running service: type lines as if speaking, watch every frame."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where the service is, and how frames are shown."""
+        parser.add_argument("--url", default=default_url(), help="the socket's address (default: %(default)s)")
+        parser.add_argument("--raw", action="store_true", help="write the frames as they are, one JSON object a line")
+
+    def handle(self, *, url: str, raw: bool, **_options: Any) -> None:
+        """Talk until the input ends and everything is answered, `/stop`, or Ctrl-C."""
+        self._is_raw = raw
+        try:
+            asyncio.run(self._talk(url))
+        except (OSError, InvalidURI, InvalidHandshake, TimeoutError):
+            raise CommandError(
+                f"No service answers at {url}; `manage.py serve` starts one, --url names another"
+            ) from None
+        except KeyboardInterrupt:
+            return
+
+    async def _talk(self, url: str) -> None:
+        async with connect(url, proxy=None) as socket:
+            if sys.stdin.isatty():
+                self.stderr.write(HELP)
+            open_matters = OpenMatters()
+            watching = asyncio.create_task(self._watch(socket, open_matters))
+            speaking = asyncio.create_task(_speak(socket, open_matters))
+            await asyncio.wait([watching, speaking], return_when=asyncio.FIRST_COMPLETED)
+            speaking.cancel()
+            await asyncio.wait([speaking])
+            await watching
+
+    async def _watch(self, socket: ClientConnection, open_matters: "OpenMatters") -> None:
+        """Show each frame until the socket closes."""
+        async for frame in socket:
+            message = json.loads(frame)
+            open_matters.take(message)
+            if line := str(frame) if self._is_raw else _compact(message):
+                self.stdout.write(line)
+                self.stdout.flush()
+        if not self._is_raw:
+            self.stdout.write(f"{_now()}  closed with {socket.close_code}")
+
+
+class OpenMatters:
+    """What was said and not judged yet, and which questions are not answered yet."""
+
+    def __init__(self) -> None:
+        self._unjudged = 0
+        self._unanswered: set[str] = set()
+        self._settled = asyncio.Event()
+
+    def said(self) -> None:
+        self._unjudged += 1
+
+    def take(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"type": "status", "stage": "analyzing" | "instant_query", "question_id": question}:
+                self._unjudged -= 1
+                self._unanswered.add(question)
+            case {"type": "status", "stage": "idle" | "interrupting" | "waiting_for_question", "question_id": question}:
+                self._unanswered.discard(question)
+            case {"type": "status", "stage": "waiting_for_question"} | {
+                "type": "ack",
+                "is_final": True,
+                "message": "paused",
+            }:
+                self._unjudged -= 1
+            case {"type": "error", "code": code} if code in REFUSALS:
+                self._unjudged -= 1
+        self._settled.set()
+
+    async def settled(self) -> None:
+        """Wait until nothing is open any more."""
+        while self._unjudged > 0 or self._unanswered:
+            self._settled.clear()
+            await self._settled.wait()
+
+
+async def _speak(socket: ClientConnection, open_matters: OpenMatters) -> None:
+    """Send each line of the input; after the last one, end the session once everything is answered."""
+    lines: asyncio.Queue[str] = asyncio.Queue(1)
+    threading.Thread(target=_read, args=(lines, asyncio.get_running_loop()), daemon=True).start()
+    try:
+        while line := await lines.get():
+            await _say(socket, line.strip(), open_matters)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await open_matters.settled()
+        await socket.send(json.dumps({"type": "control", "action": "stop"}))
+    except ConnectionClosed:
+        return
+
+
+def _read(lines: "asyncio.Queue[str]", loop: asyncio.AbstractEventLoop) -> None:
+    """Pass on the lines of standard input, and "" at its end; in a thread, for not every input can be waited for."""
+    with suppress(RuntimeError, CancelledError):  # the command has ended meanwhile
+        for line in iter(sys.stdin.readline, ""):
+            asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+        asyncio.run_coroutine_threadsafe(lines.put(""), loop).result()
+
+
+async def _say(socket: ClientConnection, line: str, open_matters: OpenMatters) -> None:
+    command, _, text = line.partition(" ")
+    if command in CONTROLS:
+        message = {"type": "control", "action": CONTROLS[command]}
+    elif command == "/ask":
+        message = {"type": "ask", "text": text}
+    else:
+        words = line.split()
+        for count in range(1, len(words)):
+            await socket.send(json.dumps({"type": "asr_chunk", "text": " ".join(words[:count])}))
+            await asyncio.sleep(PARTIAL_EVERY_S)
+        message = {"type": "asr_chunk", "text": line, "is_final": True}
+    if line and command not in QUIET:
+        open_matters.said()
+    if line:
+        await socket.send(json.dumps(message))
+
+
+def _compact(message: dict[str, Any]) -> str:
+    """One line for a frame; none for the acknowledgement of a partial."""
+    match message:
+        case {"type": "ack", "is_final": False}:
+            return ""
+        case {"type": "ack"}:
+            words = message.get("message") or f"{message['received_type']} taken"
+        case {"type": "status"}:
+            words = "  ".join(str(message[name]) for name in ("stage", "question", "note") if name in message)
+        case {"type": "answer", "final": True}:
+            words = f"end  {message['provider']} {message['finish_reason']} {message['latency_ms']['total']:.0f} ms"
+        case {"type": "answer"}:
+            sources = [each["title"] for each in message.get("sources", [])]
+            words = repr(message["content"]) if message["content"] else f"sources  {', '.join(sources)}"
+        case {"type": "error"}:
+            words = f"{message['code']}  {message['message']}"
+        case _:
+            words = json.dumps(message, ensure_ascii=False)
+    return f"{_now()}  {message['type']:6}  {words}"
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%H:%M:%S.%f")[:-3]

@@ -1,0 +1,64 @@
+"""`manage.py listen` against a whole server."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+from django.conf import settings
+
+from rtrag_site.tests.environ import isolated
+
+
+def listen(url: str, *arguments: str, typed: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", "listen", "--url", url, *arguments],
+        input=typed,
+        env=isolated(os.environ),
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_lines_are_spoken_and_every_frame_is_shown_until_all_is_answered(server):
+    typed = "hello everyone\nwhat is machine learning\n/pause\nwhat is lost\n/resume\n\n/ask 什么是深度学习\n"
+    result = listen(server().ws_url, typed=typed)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = [line.partition("  ") for line in result.stdout.splitlines()]
+    assert all(re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", time) for time, _, _ in lines)
+    shown = [words for _, _, words in lines]
+    assert shown[:2] == ["ack     connected", "status  listening"]
+    assert shown.count("ack     paused") == 1
+    for words in ("analyzing  what is machine learning", "analyzing  什么是深度学习", "idle  什么是深度学习"):
+        assert f"status  {words}" in shown
+    assert sum(words.startswith("answer  end  knowledge stop") for words in shown) == 2
+    assert shown[-1] == "closed with 1000"
+
+
+def test_raw_frames_are_the_frames_themselves(server):
+    result = listen(server().ws_url, "--raw", typed="it is raining\n")
+    frames = [json.loads(line) for line in result.stdout.splitlines()]
+    partials = [frame for frame in frames if frame.get("is_final") is False]
+    assert [frame.get("stage") for frame in frames if frame["type"] == "status"] == [
+        "listening", "waiting_for_question", "idle", "closed",
+    ]  # fmt: skip
+    assert len(partials) == 2
+
+
+def test_steering_reaches_the_session(server):
+    result = listen(server().ws_url, typed="/now\nthe machine learning\n/now\n")
+    words = [line.partition("  ")[2] for line in result.stdout.splitlines()]
+    assert any(line.startswith("error   NO_FINAL_ASR") for line in words)
+    assert "status  instant_query  the machine learning" in words
+    assert words[-1] == "closed with 1000"
+
+
+def test_where_no_service_is_one_line_says_so():
+    result = listen("ws://127.0.0.1:9/ws/realtime-asr", typed="hello\n")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("CommandError: No service answers at ws://127.0.0.1:9/ws/realtime-asr")
+    assert result.stderr.count("\n") == 1
