@@ -159,7 +159,11 @@ class Conversation:
         taken = Acknowledged(AsrChunk.kind, is_final=True, segment_id=chunk.segment_id, is_stored=True)
         if self._heard.knows(chunk.segment_id):
             return [taken]
-        return [*self._keep(chunk), taken, *self._judge(chunk.text)]
+        kept = self._keep(chunk)
+        if chunk.is_asked:
+            self._heard.ask()
+            return [*kept, taken, StageChanged(Stage.WAITING_FOR_QUESTION)]
+        return [*kept, taken, *self._judge(chunk.text)]
 
     def _keep(self, chunk: AsrChunk) -> list[Event]:
         final = self._heard.keep(chunk.text, chunk.segment_id)

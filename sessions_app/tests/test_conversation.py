@@ -49,6 +49,17 @@ def test_final_without_question_is_kept_and_waits(conversation):
     ]
 
 
+def test_final_that_was_asked_already_is_kept_and_asks_nothing(conversation):
+    assert hear(conversation, "what is rag?", is_asked=True) == [
+        SegmentHeard(0, "what is rag?", "en"),
+        LanguageChanged("en"),
+        FINAL_TAKEN,
+        StageChanged(Stage.WAITING_FOR_QUESTION),
+    ]
+    question = asked(1, "and why?", segment_index=1, context=("what is rag?",))
+    assert QuestionAsked(question) in hear(conversation, "and why?")
+
+
 def test_language_is_told_when_it_changes(conversation):
     assert LanguageChanged("en") in hear(conversation, "good morning everyone")
     assert not any(isinstance(event, LanguageChanged) for event in hear(conversation, "let us begin"))

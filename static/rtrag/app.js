@@ -13,6 +13,8 @@ import { installTheme } from "./theme.js";
 import { Transcript } from "./transcript.js";
 import { installAsking, installTyping } from "./typing.js";
 
+/** The states of the connection in which a typed question finds its way. */
+const ASKING = new Set(["open", "fallback"]);
 const $ = (id) => document.getElementById(id);
 const address = new URL(document.body.dataset.socket, location.href);
 const provider = new URLSearchParams(location.search).get("provider");
@@ -43,6 +45,7 @@ const speech = {
     try {
       const id = client.sendFinal(text);
       if (id) transcript.said(id, text);
+      if (client.state === "fallback") show();
       return true;
     } catch {
       notify("notice.full");
@@ -58,7 +61,7 @@ function obstacleTo(text) {
 }
 
 function ask(text) {
-  const obstacle = obstacleTo(text) ?? (client.state === "open" ? null : "notice.offline");
+  const obstacle = obstacleTo(text) ?? (ASKING.has(client.state) ? null : "notice.offline");
   if (obstacle) notify(obstacle);
   else if (client.ask(text)) conversation.asked("typed");
   return !obstacle;
@@ -85,7 +88,7 @@ async function silence() {
 }
 
 const showControls = installControls($("commands"), {
-  ask_now: () => client.askNow() && conversation.asked("instant"),
+  ask_now: () => client.askNow() && conversation.asked(client.state === "fallback" ? "typed" : "instant"),
   pause: async () => {
     hasStoppedPlayback = player.isPlaying;
     await silence();
@@ -101,7 +104,8 @@ const showControls = installControls($("commands"), {
 });
 const show = () => {
   const { stage, note, paused, answering, heard } = conversation;
-  showControls({ connection: client.state, stage, note, paused, answering, heard });
+  const unasked = client.state === "fallback" && client.unacknowledged > 0;
+  showControls({ connection: client.state, stage, note, paused, answering, heard: heard || unasked });
 };
 conversation.addEventListener("change", show);
 conversation.addEventListener("resumed", () => {
@@ -115,7 +119,7 @@ conversation.addEventListener("answered", ({ detail: card }) => {
 });
 client.addEventListener("connection", ({ detail }) => {
   show();
-  if (detail.state === "open") for (const key of ["notice.ended", "notice.offline"]) withdraw(key);
+  if (ASKING.has(detail.state)) for (const key of ["notice.ended", "notice.offline"]) withdraw(key);
   if (detail.state === "waiting") announce(t("connection.waiting"));
 });
 client.addEventListener("error", ({ detail }) => notify(`error.${detail.code}`));

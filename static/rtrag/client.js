@@ -1,5 +1,5 @@
 /**
- * A client of the realtime RAG socket, without dependencies: copy this one file.
+ * A client of the realtime RAG socket, without dependencies: copy this file, `asking.js` and `finals.js`.
  *
  *     import { RealtimeRagClient } from "./client.js";
  *
@@ -13,16 +13,20 @@
  * over the same connection. Partials are worth nothing later, so one that cannot be sent at once is dropped. Messages
  * and their fields are documented at `/docs/protocol` of the service.
  *
+ * Where no socket can be opened, but the service is there, questions go over HTTP, with the same events, while the
+ * client goes on trying. Finals wait for the socket; those that `askNow()` has asked are not asked again then.
+ *
  * Events (each a `CustomEvent`):
  * - `ack`, `status`, `answer`, `batch_progress`, `error`: `detail` is the server's message as it came.
  * - `connection`: `detail` is a {@link Connection}.
  *
- * @typedef {"connecting" | "open" | "waiting" | "closed"} ConnectionState `waiting`: lost, and tried again soon.
+ * @typedef {"connecting" | "open" | "waiting" | "fallback" | "closed"} ConnectionState `waiting`: lost, and tried
+ *   again soon; `fallback`: the same, while questions go over HTTP.
  *
  * @typedef {object} Connection
  * @property {ConnectionState} state
- * @property {number} [retryInMs] while `waiting`: when the next attempt starts
- * @property {number} [code] while `waiting` or `closed`: the socket's close code
+ * @property {number} [retryInMs] while `waiting` or `fallback`: when the next attempt starts
+ * @property {number} [code] while `waiting`, `fallback` or `closed`: the socket's close code
  *
  * @typedef {object} Options
  * @property {number} [keepaliveMs] how often to say `keepalive`; twice this long without a word counts as lost
@@ -31,11 +35,17 @@
  * @property {number} [repeatMs] upper bound of the wait before a final that could not be stored is sent again
  * @property {number} [maximumUnacknowledged] how many finals are kept for sending again
  * @property {number} [maximumCharacters] of one text, as the server takes it (`MAX_CHUNK_CHARS`)
+ * @property {string | URL | null} [askUrl] where questions go without a socket; null for nowhere
+ * @property {number} [fallbackAfter] how many attempts in a row fail before they go there
  * @property {number} [maximumBufferedBytes] above this much unsent data, partials are dropped
  */
 
+import { HttpAsking } from "./asking.js";
+import { clean, Finals } from "./finals.js";
+
 /** Close codes after which trying again is pointless: a regular end, and a token that is not accepted. */
 const FINAL_CLOSE_CODES = new Set([1000, 4001]);
+const TRYING = new Set(["waiting", "fallback"]);
 const FORWARDED = new Set(["ack", "status", "answer", "batch_progress", "error"]);
 /** @type {Required<Options>} */
 const DEFAULTS = {
@@ -46,6 +56,8 @@ const DEFAULTS = {
   maximumUnacknowledged: 500,
   maximumCharacters: 10_240,
   maximumBufferedBytes: 65_536,
+  askUrl: "/api/ask",
+  fallbackAfter: 3,
 };
 
 export class RealtimeRagClient extends EventTarget {
@@ -53,22 +65,22 @@ export class RealtimeRagClient extends EventTarget {
   #options;
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {ConnectionState} */ #state = "closed";
-  /** @type {Map<string, object>} finals by segment_id, oldest first */ #unacknowledged = new Map();
-  /** @type {Set<string>} segment_ids of finals sent twice over this connection */ #repeated = new Set();
+  /** @type {Finals} */ #finals;
   #isStopping = false;
   #attempt = 0;
   #retryTimer = 0;
   #keepaliveTimer = 0;
   #heardAt = 0;
-  #segmentPrefix = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  #segmentCount = 0;
+  /** @type {HttpAsking | null} */ #http = null;
 
   /** @param {string | URL} url the socket's address, `ws:` or `wss:` @param {Options} [options] */
   constructor(url, options = {}) {
     super();
     this.#url = url;
     this.#options = { ...DEFAULTS, ...options };
-    globalThis.addEventListener?.("online", () => this.#state === "waiting" && this.#open());
+    this.#finals = new Finals(this.#options);
+    if (this.#options.askUrl !== null) this.#http = new HttpAsking(url, this.#options, (message) => this.#tell(message));
+    globalThis.addEventListener?.("online", () => TRYING.has(this.#state) && this.#open());
   }
 
   /** @returns {ConnectionState} */
@@ -78,7 +90,7 @@ export class RealtimeRagClient extends EventTarget {
 
   /** @returns {number} how many finals the server has not acknowledged yet */
   get unacknowledged() {
-    return this.#unacknowledged.size;
+    return this.#finals.size;
   }
 
   /** Connect, and stay connected until `close()`, `stop()` or a refusal. */
@@ -89,6 +101,7 @@ export class RealtimeRagClient extends EventTarget {
   /** Leave without a word to the server; unacknowledged finals are kept for the next `connect()`. */
   close() {
     this.#leave();
+    this.#http?.cancel();
     this.#become({ state: "closed" });
   }
 
@@ -105,19 +118,14 @@ export class RealtimeRagClient extends EventTarget {
    * @throws {RangeError} if it is too long, or too many finals are waiting for their `ack`
    */
   sendFinal(text) {
-    const words = clean(text).trim();
-    if (!words) return null;
-    if (words.length > this.#options.maximumCharacters) throw new RangeError("The text is too long.");
-    if (this.#unacknowledged.size >= this.#options.maximumUnacknowledged) throw new RangeError("Too many are waiting.");
-    const segmentId = `${this.#segmentPrefix}-${++this.#segmentCount}`;
-    const message = { type: "asr_chunk", text: words, is_final: true, segment_id: segmentId };
-    this.#unacknowledged.set(segmentId, message);
-    this.#send(message);
-    return segmentId;
+    const message = this.#finals.keep(text);
+    if (message) this.#send(message);
+    return message?.segment_id ?? null;
   }
 
   /** Ask a typed question. @param {string} text @returns {boolean} whether it was sent */
   ask(text) {
+    if (this.#state === "fallback") return this.#http.ask(clean(text));
     return this.#send({ type: "ask", text: clean(text) });
   }
 
@@ -130,26 +138,20 @@ export class RealtimeRagClient extends EventTarget {
   }
 
   /** Ask what was said since the last question, now. @returns {boolean} whether it was sent */
-  askNow = () => this.#control("instant_query");
+  askNow = () =>
+    this.#state === "fallback" ? this.#http.askAll(this.#finals.all) : this.#send({ type: "control", action: "instant_query" });
   /** Stop listening for a while. @returns {boolean} whether it was sent */
-  pause = () => this.#control("pause");
+  pause = () => this.#send({ type: "control", action: "pause" });
   /** Listen again. @returns {boolean} whether it was sent */
-  resume = () => this.#control("resume");
+  resume = () => this.#send({ type: "control", action: "resume" });
   /** Stop the running answer. @returns {boolean} whether it was sent */
-  cancel = () => this.#control("cancel");
-  /**
-   * End the session: the server closes the socket. Where there is no connection, none is sought any more.
-   * @returns {boolean} whether it was sent
-   */
+  cancel = () => [this.#http?.cancel(), this.#send({ type: "control", action: "cancel" })].some(Boolean);
+  /** End the session; where there is no connection, none is sought any more. @returns {boolean} whether it was sent */
   stop = () => {
-    this.#isStopping = this.#control("stop");
+    this.#isStopping = this.#send({ type: "control", action: "stop" });
     if (!this.#isStopping) this.close();
     return this.#isStopping;
   };
-
-  #control(action) {
-    return this.#send({ type: "control", action });
-  }
 
   #send(message) {
     if (this.#state !== "open") return false;
@@ -165,7 +167,7 @@ export class RealtimeRagClient extends EventTarget {
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => this.#closed(code);
     this.#watch();
-    this.#become({ state: "connecting" });
+    if (this.#state !== "fallback") this.#become({ state: "connecting" });
   }
 
   /** Drop the socket and every timer; what is still under way on them is nobody's business any more. */
@@ -184,7 +186,15 @@ export class RealtimeRagClient extends EventTarget {
     const bound = Math.min(this.#options.longestRetryMs, this.#options.firstRetryMs * 2 ** this.#attempt++);
     const retryInMs = jittered(bound);
     this.#retryTimer = setTimeout(() => this.#open(), retryInMs);
-    this.#become({ state: "waiting", retryInMs, code });
+    const lost = { state: this.#state === "fallback" ? "fallback" : "waiting", retryInMs, code };
+    this.#become(lost);
+    if (this.#http && this.#attempt >= this.#options.fallbackAfter) this.#fallBack(lost);
+  }
+
+  /** Ask over HTTP from here on, if the service is there. */
+  async #fallBack(lost) {
+    const state = (await this.#http.isReachable()) ? "fallback" : "waiting";
+    if (TRYING.has(this.#state) && state !== this.#state) this.#become({ ...lost, state });
   }
 
   #receive(data) {
@@ -193,25 +203,28 @@ export class RealtimeRagClient extends EventTarget {
     if (!FORWARDED.has(message.type)) return;
     if (message.type === "ack") this.#acknowledged(message);
     if (message.code === "SERVER_ERROR") this.#repeat(message.details?.segment_id);
+    this.#tell(message);
+  }
+
+  #tell(message) {
     this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }
 
   #acknowledged({ message, segment_id: segmentId }) {
-    if (segmentId) this.#unacknowledged.delete(segmentId);
+    this.#finals.acknowledge(segmentId);
     if (message !== "connected") return;
     this.#attempt = 0;
-    this.#repeated.clear();
+    this.#finals.reconnected();
     this.#become({ state: "open" });
-    for (const final of this.#unacknowledged.values()) this.#send(final);
+    for (const final of this.#finals.all) this.#send(final);
   }
 
   /** The server could not store this final: try once more here, and after the next connection. */
   #repeat(segmentId) {
-    if (!this.#unacknowledged.has(segmentId) || this.#repeated.has(segmentId)) return;
-    this.#repeated.add(segmentId);
+    if (!this.#finals.mayRepeat(segmentId)) return;
     const socket = this.#socket;
     setTimeout(() => {
-      const final = this.#unacknowledged.get(segmentId);
+      const final = this.#finals.find(segmentId);
       if (final && socket === this.#socket) this.#send(final);
     }, jittered(this.#options.repeatMs));
   }
@@ -232,11 +245,4 @@ export class RealtimeRagClient extends EventTarget {
 }
 
 /** Between half of a wait and all of it, so that clients do not come all at once. */
-function jittered(boundMs) {
-  return Math.round(boundMs * (0.5 + Math.random() / 2));
-}
-
-/** The protocol takes neither NUL nor halves of surrogate pairs. */
-function clean(text) {
-  return text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\ufffd");
-}
+const jittered = (boundMs) => Math.round(boundMs * (0.5 + Math.random() / 2));

@@ -15,11 +15,12 @@ import { label } from "./i18n.js";
 /** Which buttons make sense. @param {View} view */
 function possible({ connection, paused, answering, heard }) {
   const isOpen = connection === "open";
+  const canAsk = isOpen || connection === "fallback";
   return {
-    ask_now: isOpen && heard && !paused,
+    ask_now: canAsk && heard && !paused,
     pause: isOpen && !paused,
     resume: isOpen && paused,
-    cancel: isOpen && answering,
+    cancel: canAsk && answering,
     stop: connection !== "closed",
     restart: connection === "closed",
   };

@@ -7,6 +7,9 @@ const BEGINNING = new Set(["analyzing", "instant_query", "querying_rag"]);
 /** The stages in which no answer is running any more. */
 const ENDING = new Set(["idle", "interrupting", "closed"]);
 
+/** The states of the connection in which answers go on coming. */
+const KEEPING = new Set(["open", "fallback"]);
+
 /**
  * Events: `change`, after any of the fields below changed; `noticed`, `answered`, with the card or question in `detail`;
  * `resumed`, when the session listens again after a pause.
@@ -15,7 +18,7 @@ export class Conversation extends EventTarget {
   #transcript;
   /** @type {Map<string, AnswerCard>} the unfinished ones, by question_id */ #cards = new Map();
   #count = 0;
-  /** @type {string | null} */ #running = null;
+  /** @type {Set<string>} question_ids: one over the socket, and one over HTTP while that goes on */ #running = new Set();
   /** @type {{ typed: number[], instant: number[] }} when questions without speech were asked */
   #asked = { typed: [], instant: [] };
 
@@ -32,7 +35,7 @@ export class Conversation extends EventTarget {
 
   /** Whether an answer is on its way. */
   get answering() {
-    return this.#running !== null;
+    return this.#running.size > 0;
   }
 
   /** @param {import("./client.js").RealtimeRagClient} client */
@@ -41,7 +44,7 @@ export class Conversation extends EventTarget {
     client.addEventListener("status", ({ detail }) => this.#status(detail));
     client.addEventListener("answer", ({ detail }) => this.#answer(detail));
     client.addEventListener("error", ({ detail }) => this.#error(detail));
-    client.addEventListener("connection", ({ detail }) => detail.state !== "open" && this.#lost());
+    client.addEventListener("connection", ({ detail }) => KEEPING.has(detail.state) || this.#lost());
   }
 
   /** A question was just asked without speech. @param {"typed" | "instant"} mode */
@@ -71,10 +74,10 @@ export class Conversation extends EventTarget {
     if (stage === "listening") this.#resume();
     if (stage === "querying_rag") {
       if (message.restarted) card.restart();
-      else if (this.#running !== id) card.become("searching");
-      this.#running = id;
+      else if (!this.#running.has(id)) card.become("searching");
+      this.#running.add(id);
     }
-    if (ENDING.has(stage)) this.#finish(this.#running, "stopped");
+    if (ENDING.has(stage)) for (const ended of id ? [id] : this.#running) this.#finish(ended, "stopped");
     this.#changed();
   }
 
@@ -125,14 +128,14 @@ export class Conversation extends EventTarget {
 
   #forget(id) {
     this.#cards.delete(id);
-    if (this.#running === id) this.#running = null;
+    this.#running.delete(id);
   }
 
   #lost() {
     for (const card of this.#cards.values()) card.become("lost");
     this.#cards.clear();
     this.#asked = { typed: [], instant: [] };
-    this.#running = null;
+    this.#running.clear();
     this.paused = this.heard = false;
     this.#changed();
   }

@@ -70,6 +70,9 @@ class AsrChunk(Message, tag="asr_chunk", frozen=True):
         ]
         | None
     ) = None
+    is_asked: Annotated[
+        bool, Meta(description="Of a final: its words were asked already, over HTTP; it is stored and asks nothing.")
+    ] = False
     timestamp: Annotated[Raw, Meta(description="Any JSON value; accepted for older clients and not used.")] = Raw()
 
 

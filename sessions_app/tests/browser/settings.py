@@ -1,7 +1,6 @@
-"""The service's own settings, with the playback provider as the active one."""
+"""The service's own settings, with the playback provider in the place of the knowledge base."""
 
 from providers_app import registry
 from rtrag_site.settings import *  # noqa: F403 - all of them
 
-registry.KINDS["playback"] = "sessions_app.tests.browser.playback:PlaybackProvider"
-RAG_PROVIDER = "playback"
+registry.KINDS["knowledge"] = "sessions_app.tests.browser.playback:PlaybackProvider"
