@@ -33,7 +33,7 @@ CHOICES: dict[str, Promise] = {
     "knowledge": _("the knowledge base"),
     "search": _("a web search"),
     "answer": _("shown as an answer"),
-    "model": _("given to the active model"),
+    "model": _("given to the first model"),
     "default": _("default"),
     "on": _("on"),
     "off": _("off"),
