@@ -17,14 +17,13 @@ def _words(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9_-])(?:{'|'.join(patterns)})(?![a-z0-9_-])")
 
 
-_OPENING = (
-    r"(?:(?:um|uh|so|ok|okay|well|hey|hi|hello|now|and|then|please|yeah|also|maybe|just|quickly|try to|try and|go) )*"
-)
+_FILLER = r"(?:um|uh|so|okay|ok|well|hey|hi|hello|now|and|then|please|yeah|also|maybe|just|quickly|try (?:to|and)|go)"
+_OPENING = rf"(?:{_FILLER} ){{0,5}}"
 _ADDRESS = (
     r"(?:(?<!how )(?<!where )(?<!what )(?<!when )(?<!why )(?<!who )(?:can|could|would|will) you|help (?:me|us)|lets?"
     r"|(?:i|we) (?:want|need|would like) you to|id like you to|(?<!do )i (?:want|need|would like) to)"
 )
-_ASKED_TO = rf"(?:^|{_ADDRESS} ){_OPENING}(?:{_ADDRESS} {_OPENING})*"
+_ASKED_TO = rf"(?:^|{_ADDRESS} ){_OPENING}(?:{_ADDRESS} {_OPENING}){{0,2}}"
 """Where an English verb is a request: "can you please find", and not "how do I find" or "a way to find"."""
 _A_FAULT = (
     r"(?:an?|the|my|our|your|its) (?:\w+ )?(?:solution|way|cause|reason|root|bug|error|mistake|problem|derivative)s?"
@@ -54,7 +53,7 @@ _ENGLISH_FALSE_FRIENDS = _words(
     rf"(?:latest|recent)(?: \w+)? (?:{_OWN}|questions?|answers?|batch|batches|segments?|finals?)",
     "recent (?:memory|past|common ancestors?)",
     "(?:good|bad|great|fake|old|no) news|news (?:to me|feeds?|anchors?|agency)",
-    "under the weather|weather (?:the|this|that|an?) \\w+|weather (?:radar|station|balloon|model|front|system)s?",
+    "under the weather|(?:to|i|we|they|you) weather (?:the|this|that|an?)|weather (?:radar|station|balloon|model|front|system)s?",
     "weather (?:and|from|versus|or) climate|climate (?:and|from|versus|or) weather",
     "(?:in|out of|take|taking|took|safety|buffer|laughing|rolling|chicken|beef|fish|vegetable|soup|bone) stock",
     "stock (?:up|of|photos?|images?|footage|phrases?|cubes?|rooms?|options?|keeping|android|character)",
@@ -69,7 +68,7 @@ _SEARCH = (
     "|查找(?!表|算法|.{0,10}(?:原因|问题|错误|故障|根源|根因|漏洞|病因|失败|bug)))"
 )
 _CHINESE_REQUESTS = _any(
-    rf"^(?:那么?|嗯|呃|好的?|然后|你好|请|麻烦|[你您再先]|现在|[你您](?:能|可以|能不能|可不可以)|能不能|可不可以)*{_SEARCH}",
+    rf"^(?:那么?|嗯|呃|好的?|然后|你好|请|麻烦|[你您再先]|现在|[你您](?:能|可以|能不能|可不可以)|能不能|可不可以){{0,8}}{_SEARCH}",
     rf"(?:请|帮[我忙]?|[给替]我|麻烦[你您]?|上网|网上|我[想要]要?)[再先去来]?{_SEARCH}",
     "(?<!怎么)(?<!如何)(?<!怎样)(?:搜索?|百度|谷歌)(?:一下|一搜|搜|下(?!载)|看)",
     "(?<!怎么)(?<!如何)(?:上网|网上)(?:去)?[查找](?!不到)",

@@ -37,6 +37,7 @@ which phones were recently released
 what is the weather in Paris
 will the weather be good tomorrow
 how's the weather
+what will the weather this weekend be
 what is the Tesla stock price
 how is the stock market doing today
 which stocks went up this week
@@ -176,3 +177,9 @@ def test_question_for_the_web(question):
 def test_question_that_only_looks_like_one_for_the_web(question):
     assert not wants_web(question)
     assert not wants_web(f"  {question.upper()}？ ")
+
+
+@pytest.mark.parametrize("words", ["can you ", "please ", "go and try to ", "最新的会话", "帮我", "a"])
+@pytest.mark.timeout(5)
+def test_long_question_is_judged_in_no_time(words):
+    assert not wants_web(words * 10_000)
