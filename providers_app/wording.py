@@ -29,7 +29,10 @@ REASONS: dict[str, Promise] = {
     ErrorReason.BLOCKED: _("Its content filter stopped the answer."),
     ErrorReason.REPLACED: _("It took back what it had said."),
     ErrorReason.EMPTY: _("Its answer was empty."),
+    "internal": _("The service itself had a failure."),
+    "cancelled": _("It was told to stop."),
 }
+"""With the two words that records have besides the reasons of providers."""
 ORIGINS: dict[str, Promise] = {
     Origin.SOCKET: _("live speech"),
     Origin.API: _("HTTP API"),
@@ -40,5 +43,5 @@ ORIGINS: dict[str, Promise] = {
 
 
 def reason(word: str) -> str:
-    """Why a provider failed, as a sentence about it; a word that is no `ErrorReason` stays as it is."""
+    """Why a provider failed, as a sentence about it; a word that is not known stays as it is."""
     return str(REASONS.get(word, word))
