@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from providers_app.wording import ORIGINS
 
 
-def _seconds(label: object, default: float, help_text: object) -> models.FloatField:
+def _seconds(label: StrOrPromise, default: float, help_text: StrOrPromise) -> "models.FloatField[float, float]":
     bounds = [MinValueValidator(0.1), MaxValueValidator(3_600)]
     return models.FloatField(label, default=default, validators=bounds, help_text=help_text)
 
 
-def _price(label: object, help_text: object) -> models.FloatField:
+def _price(label: StrOrPromise, help_text: StrOrPromise) -> "models.FloatField[float, float]":
     return models.FloatField(label, default=0, validators=[MinValueValidator(0)], help_text=help_text)
 
 

@@ -18,6 +18,6 @@ async def is_choosable(name: str) -> bool:
 async def rate(name: str, message_id: str, user: str, rating: str, comment: str) -> None:
     """Tell a provider how its answer was liked, if it wants to know. Raises `ProviderError`."""
     definition = (await directory.current()).named(name)
-    provider = clients().provider(definition) if definition else None
+    provider: object = clients().provider(definition) if definition else None
     if isinstance(provider, FeedbackTaker):
         await provider.rate(message_id, user, rating, comment)
