@@ -13,6 +13,7 @@ from providers_app.environment import VARIABLES, is_described
 from providers_app.models import ProviderConfig
 from providers_app.registry import KINDS, traits_of
 
+MIN_SECRET_LENGTH = 32
 FAULTS = {
     "scheme": "must begin with http:// or https://",
     "host": "names no host",
@@ -60,6 +61,15 @@ def check_urls(**_: Any) -> list[CheckMessage]:
     names = [names.base_url for names in VARIABLES.values() if names.base_url]
     faults = {name: url_fault(url) for name in names if (url := getattr(settings, name))}
     return [Error(f"{name} {FAULTS[fault]}", id="providers_app.E004") for name, fault in faults.items() if fault]
+
+
+@register(deploy=True)
+def check_encryption_secrets(**_: Any) -> list[CheckMessage]:
+    """Nobody can guess what encrypts the keys."""
+    if all(len(secret) >= MIN_SECRET_LENGTH for secret in settings.ENCRYPTION_SECRETS):
+        return []
+    hint = f"Use random ones of at least {MIN_SECRET_LENGTH} characters, and then manage.py rotate_keys."
+    return [Warning("ENCRYPTION_SECRETS holds a short one", hint=hint, id="providers_app.W003")]
 
 
 @register(Tags.database)

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connections
 from providers_app import environment, keys
 from providers_app.definition import Connection, Definition, Limits, MidwayFailure, Prices, Prompt, Snapshot
 from providers_app.models import PromptTemplate, ProviderConfig, Revision
+from providers_app.options import Options
 from providers_app.registry import traits_of
 
 logger = logging.getLogger(__name__)
@@ -82,14 +83,21 @@ def load(known: Snapshot | None = None) -> Snapshot:
     return Snapshot(revision, definitions, _prompts())
 
 
-def definition_of(row: ProviderConfig) -> Definition | None:
-    """The row as it is used; None where its kind is gone or its options do not fit any more."""
+def options_of(row: ProviderConfig) -> Options | None:
+    """What is set about the row's kind; None where the kind is gone, or the options do not fit any more."""
     try:
-        traits = traits_of(row.kind)
-        options = msgspec.convert(row.options, traits.options)
+        return msgspec.convert(row.options, traits_of(row.kind).options)
     except (KeyError, msgspec.ValidationError):
-        logger.exception("Provider %s cannot be used as it is set", row.name)
         return None
+
+
+def definition_of(row: ProviderConfig) -> Definition | None:
+    """The row as it is used; None where its options cannot be."""
+    options = options_of(row)
+    if options is None:
+        logger.error("Provider %s cannot be used as it is set", row.name)
+        return None
+    traits = traits_of(row.kind)
     connection = Connection(row.name, row.base_url or traits.default_base_url, _key(row), row.connect_timeout_s)
     return Definition(
         row.name,

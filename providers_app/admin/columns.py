@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from providers_app import monitor
 from providers_app.admin.wording import advice
+from providers_app.directory import options_of
 from providers_app.environment import describes
 from providers_app.models import ProviderConfig, ProviderHealth
 from providers_app.registry import KINDS, traits_of
@@ -38,6 +39,8 @@ class ProviderColumns:
 
     @display(description=_("health"), label=HEALTH)  # type: ignore[untyped-decorator]
     def health_state(self, row: ProviderConfig) -> tuple[str, Any]:
+        if options_of(row) is None:
+            return "unwell", _("must be set anew")
         health = _health(row)
         found = monitor.known(health) if health and row.is_enabled else None
         if health is None or health.checked_at is None or found is None:
@@ -51,8 +54,8 @@ class ProviderColumns:
         health = _health(row)
         if health is None or not health.failed_at:
             return ""
-        said = f"{reason(health.error_reason)} {_ago(health.failed_at)}"
-        return format_html('<span class="provider-error" title="{}">{}</span>', _advice(health), said)
+        said = reason(health.error_reason), _ago(health.failed_at)
+        return format_html('<span class="provider-error" title="{}">{}<br>{}</span>', _advice(health), *said)
 
     @admin.display(description=_("first word"), ordering="first_token_ms")
     def first_word(self, row: Any) -> str:

@@ -7,7 +7,13 @@ import pytest
 from django.db import connection
 
 from providers_app import changes, environment, keys
-from providers_app.checks import check_active_provider, check_key_variables, check_search_provider, check_urls
+from providers_app.checks import (
+    check_active_provider,
+    check_encryption_secrets,
+    check_key_variables,
+    check_search_provider,
+    check_urls,
+)
 from providers_app.directory import load
 from providers_app.models import ProviderConfig, Revision
 from providers_app.registry import KINDS, traits_of
@@ -193,3 +199,9 @@ def test_variable_of_a_key_that_is_missing_is_said(monkeypatch):
         "Provider gone has its key in PROVIDER_KEY_GONE, which is not set"
     ]
     assert check_key_variables() == []
+
+
+def test_short_secret_is_doubtful(settings):
+    assert check_encryption_secrets() == []
+    settings.ENCRYPTION_SECRETS = ["x" * 32, "changeme"]
+    assert [warning.id for warning in check_encryption_secrets()] == ["providers_app.W003"]

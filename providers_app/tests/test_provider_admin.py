@@ -186,6 +186,12 @@ def test_list_and_page_say_how_a_provider_is_in_plain_words(admin_client):
     assert "not checked yet" in admin_client.get(LIST).text
 
 
+def test_list_says_which_provider_cannot_be_used_as_it_is_set(admin_client):
+    stored(options={"unknown": 1})
+    assert "must be set anew" in admin_client.get(LIST).text
+    assert load().definitions == ()
+
+
 def test_operator_who_may_only_look_can_change_nothing(client):
     viewer = User.objects.create_user("viewer", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_providerconfig"))
