@@ -1,6 +1,6 @@
 """What operators set about providers, how these fare, and what each question took."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from providers_app.wording import ORIGINS
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _seconds(label: StrOrPromise, default: float, help_text: StrOrPromise) -> "models.FloatField[float, float]":
+
+def _seconds(label: "StrOrPromise", default: float, help_text: "StrOrPromise") -> "models.FloatField[float, float]":
     bounds = [MinValueValidator(0.1), MaxValueValidator(3_600)]
     return models.FloatField(label, default=default, validators=bounds, help_text=help_text)
 
 
-def _price(label: StrOrPromise, help_text: StrOrPromise) -> "models.FloatField[float, float]":
+def _price(label: "StrOrPromise", help_text: "StrOrPromise") -> "models.FloatField[float, float]":
     return models.FloatField(label, default=0, validators=[MinValueValidator(0)], help_text=help_text)
 
 

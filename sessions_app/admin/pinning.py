@@ -2,6 +2,7 @@
 
 from asgiref.sync import async_to_sync
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from providers_app.models import ProviderConfig
@@ -14,8 +15,8 @@ class PinForm(forms.Form):
 
     provider = forms.ChoiceField(label=_("Answered by"), required=False)
 
-    def __init__(self, session: RealtimeSession, *args: object) -> None:
-        super().__init__(*args, initial={"provider": session.provider})
+    def __init__(self, session: RealtimeSession, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"provider": session.provider})
         names = list(ProviderConfig.objects.filter(is_enabled=True).values_list("name", flat=True))
         if session.provider and session.provider not in names:
             names.append(session.provider)

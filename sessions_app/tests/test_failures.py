@@ -8,7 +8,7 @@ from unittest.mock import ANY
 import pytest
 from django.db import IntegrityError
 
-from providers_app.contract import AnswerEnded, ProviderError, TextDelta
+from providers_app.contract import AnswerEnded, ErrorReason, ProviderError, TextDelta
 from providers_app.definition import Limits
 from providers_app.tests.scripted import ScriptedProvider, definition
 from sessions_app.consumers import RealtimeConsumer
@@ -21,8 +21,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("script", "code", "reason", "outcome"),
     [
-        ([ProviderError("unavailable", may_pass=True)], "RAG_ERROR", "unavailable", "failed"),
-        ([TextDelta("Pre"), ProviderError("cut", may_pass=True)], "RAG_ERROR", "cut", "partial"),
+        ([ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)], "RAG_ERROR", "unavailable", "failed"),
+        (
+            [TextDelta("Pre"), ProviderError(ErrorReason.INTERRUPTED, may_pass=True)],
+            "RAG_ERROR",
+            "interrupted",
+            "partial",
+        ),
         ([AnswerEnded()], "RAG_ERROR", "empty", "failed"),
         ([TextDelta("Pre")], "RAG_ERROR", "malformed", "partial"),
     ],

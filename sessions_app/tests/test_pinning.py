@@ -25,7 +25,7 @@ def path(provider: str) -> str:
 
 async def answered_by(client) -> str:
     await client.say(SPEECH)
-    return (await client.until_idle())[-2]["provider"]
+    return str((await client.until_idle())[-2]["provider"])
 
 
 async def test_client_chooses_a_provider_that_it_may_choose():
