@@ -21,15 +21,16 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 
 from rtrag_site.policy import ContentSecurityPolicyMiddleware
-from rtrag_site.refusals import refused_at
+from rtrag_site.refusals import RequestCode, refused_at
+from sessions_app.domain.protocol import ErrorCode
 from sessions_app.incidents import report
 from sessions_app.routing import BrowserOriginValidator
 
 PATHS = ("/api/", "/v1/", "/health")
 MIDDLEWARE = (SecurityMiddleware, ContentSecurityPolicyMiddleware, CommonMiddleware, XFrameOptionsMiddleware)
 """They never wait: each reads the request's headers or writes the response's."""
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
 
 
 class BodyTooLargeError(Exception):
@@ -43,7 +44,7 @@ class ApiHandler(ASGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        self._in_place = [middleware(self._view) for middleware in MIDDLEWARE]
+        self._in_place: list[Any] = [middleware(self._view) for middleware in MIDDLEWARE]
         self._middleware_chain = self._answer
 
     async def read_body(self, receive: Receive) -> BytesIO:
@@ -65,13 +66,13 @@ class ApiHandler(ASGIHandler):
             response = self._turned_away(request) or await self._view(request)
         except Http404:
             message = "There is nothing under this path."
-            response = refused_at(request.path, HTTPStatus.NOT_FOUND, "NOT_FOUND", message)
+            response = refused_at(request.path, HTTPStatus.NOT_FOUND, RequestCode.NOT_FOUND, message)
         except SuspiciousOperation:
             message = "The request cannot be taken as it is."
-            response = refused_at(request.path, HTTPStatus.BAD_REQUEST, "BAD_REQUEST", message)
+            response = refused_at(request.path, HTTPStatus.BAD_REQUEST, RequestCode.BAD_REQUEST, message)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log a name
             status, details = HTTPStatus.INTERNAL_SERVER_ERROR, {"error_id": report(error, "answering a request")}
-            response = refused_at(request.path, status, "SERVER_ERROR", "Something unforeseen.", details)
+            response = refused_at(request.path, status, ErrorCode.SERVER_ERROR, "Something unforeseen.", details)
         for middleware in reversed(self._in_place):
             if hasattr(middleware, "process_response"):
                 response = middleware.process_response(request, response)
@@ -88,7 +89,9 @@ class ApiHandler(ASGIHandler):
             return response
         allowed = response.headers["Allow"]
         message = f"This path takes {allowed} alone."
-        return refused_at(request.path, HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, Allow=allowed)
+        return refused_at(
+            request.path, HTTPStatus.METHOD_NOT_ALLOWED, RequestCode.METHOD_NOT_ALLOWED, message, Allow=allowed
+        )
 
 
 class ApiApplication:
@@ -102,20 +105,20 @@ class ApiApplication:
         self._handler = ApiHandler()
         self._origins = BrowserOriginValidator(None, settings.ALLOWED_HOSTS)
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         origin = dict(scope["headers"]).get(b"origin")
         if not self._origins.valid_origin(origin and urlsplit(origin.decode("latin1"))):
             message = "Pages of other sites may not call this service."
-            await self._refuse(scope, send, HTTPStatus.FORBIDDEN, "ORIGIN_FORBIDDEN", message)
+            await self._refuse(scope, send, HTTPStatus.FORBIDDEN, RequestCode.ORIGIN_FORBIDDEN, message)
             return
         try:
             await self._handler(scope, receive, _patient(send))
         except BodyTooLargeError:
             message = f"The request has more than {settings.MAX_REQUEST_BYTES} bytes."
-            await self._refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "MESSAGE_TOO_LARGE", message)
+            await self._refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ErrorCode.MESSAGE_TOO_LARGE, message)
 
     async def _refuse(self, scope: dict[str, Any], send: Send, status: HTTPStatus, code: str, message: str) -> None:
-        details = {"limit": settings.MAX_REQUEST_BYTES} if code == "MESSAGE_TOO_LARGE" else {}
+        details = {"limit": settings.MAX_REQUEST_BYTES} if code == ErrorCode.MESSAGE_TOO_LARGE else {}
         response = refused_at(scope["path"], status, code, message, details, Connection="close")
         await self._handler.send_response(response, send)
 
@@ -123,7 +126,7 @@ class ApiApplication:
 def _patient(send: Send) -> Send:
     """`send` that raises `TimeoutError` where the client takes nothing for `WS_SEND_TIMEOUT_S`."""
 
-    async def send_in_time(message: dict[str, Any]) -> None:
+    async def send_in_time(message: Any) -> None:
         async with asyncio.timeout(settings.WS_SEND_TIMEOUT_S):
             await send(message)
 

@@ -1,6 +1,7 @@
 """How the HTTP API says no: one shape for every error, and OpenAI's below the paths of its API."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,15 @@ from django.http import HttpResponse, JsonResponse
 from providers_app.openai_api.refusals import Refusal
 
 OPENAI_PATHS = "/v1/"
+
+
+class RequestCode(StrEnum):
+    """What `error` may be where a request reaches no part of the service."""
+
+    BAD_REQUEST = "BAD_REQUEST"
+    NOT_FOUND = "NOT_FOUND"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    ORIGIN_FORBIDDEN = "ORIGIN_FORBIDDEN"
 
 
 def refused(

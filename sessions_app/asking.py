@@ -136,7 +136,9 @@ async def _stored(inquiry: Inquiry) -> StoredSession | None:
     if not inquiry.session:
         return None
     try:
-        stored = await find_session(inquiry.origin, inquiry.session, max_finals=settings.MAX_SESSION_FINALS)
+        stored: StoredSession | None = await find_session(
+            inquiry.origin, inquiry.session, max_finals=settings.MAX_SESSION_FINALS
+        )
     except SessionForbiddenError:
         raise Rejection(ErrorCode.SESSION_FORBIDDEN) from None
     if stored is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from rtrag_site.refusals import RequestCode
 from rtrag_site.tests.environ import documented, isolated
 from rtrag_site.tests.servers import StartServer
 from sessions_app.domain.protocol import ErrorCode
@@ -48,7 +49,7 @@ def test_variables_stand_in_the_example_environment(page: Path) -> None:
     text = "\n".join(commands(page))
     named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", text))
     named |= set(re.findall(r"(?:^|\s)([A-Z][A-Z0-9_]+)=", text))
-    others = {*ErrorCode, "LC_MESSAGES"}
+    others = {*ErrorCode, *RequestCode, "LC_MESSAGES"}
     assert named - documented().keys() - others == set()
 
 

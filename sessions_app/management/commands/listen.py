@@ -137,7 +137,7 @@ def _read(lines: "asyncio.Queue[str]", loop: asyncio.AbstractEventLoop) -> None:
 async def _say(socket: ClientConnection, line: str, open_matters: OpenMatters) -> None:
     command, _, text = line.partition(" ")
     if command in CONTROLS:
-        message = {"type": "control", "action": CONTROLS[command]}
+        message: dict[str, Any] = {"type": "control", "action": CONTROLS[command]}
     elif command == "/ask":
         message = {"type": "ask", "text": text}
     else:
