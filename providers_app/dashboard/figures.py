@@ -15,7 +15,7 @@ Outcome = UsageRecord.Outcome
 FAILURES = (Outcome.FAILED, Outcome.PARTIAL)
 SPEED = {"p50": Percentile("first_token_ms", 0.5), "p95": Percentile("first_token_ms", 0.95)}
 MAX_FAILURES = 20
-Rows = QuerySet[UsageRecord, Any]
+Rows = QuerySet[Any, Any]
 Series = dict[str, list[float]]
 """By provider, a number for each part of the period."""
 
@@ -101,7 +101,7 @@ def figures(period: Period) -> Figures:
 
 
 def _counts(rows: Rows) -> Iterable[dict[str, Any]]:
-    return rows.values("part", "provider", "currency").annotate(
+    counts: Iterable[dict[str, Any]] = rows.values("part", "provider", "currency").annotate(
         questions=Count("pk"),
         answered=Count("pk", filter=Q(outcome=Outcome.ANSWERED)),
         cancelled=Count("pk", filter=Q(outcome=Outcome.CANCELLED)),
@@ -109,6 +109,7 @@ def _counts(rows: Rows) -> Iterable[dict[str, Any]]:
         tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
         cost=Sum("cost"),
     )
+    return counts
 
 
 def _tallies(counts: Iterable[dict[str, Any]]) -> tuple[Tally, dict[str, Tally]]:

@@ -1,5 +1,6 @@
 """What clients send, as far as it counts; other fields are accepted and ignored."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -88,7 +89,7 @@ def question_of(asked: ChatRequest) -> tuple[AnswerRequest, Dialogue | None]:
     return request, dialogue if dialogue.turns or dialogue.provider else None
 
 
-def _turns(said: list[tuple[str, str]]) -> list[Turn]:
+def _turns(said: Sequence[tuple[str, str]]) -> list[Turn]:
     """Each answer with the question before it; what has no answer is left out."""
     questions = (text if role == "user" else "" for role, text in said)
     return [

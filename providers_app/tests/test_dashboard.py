@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import environ
 import pytest
 from django.core.management import call_command
+from django.db import connections, router
 from django.utils import timezone, translation
 
 from providers_app.dashboard import usage
@@ -27,11 +29,38 @@ def english():
         yield
 
 
+class ToPostgres:
+    def db_for_read(self, _model, **_hints):
+        return "postgres"
+
+    db_for_write = db_for_read
+
+
+@pytest.fixture
+def postgres(postgres_url, django_db_blocker, monkeypatch):
+    """An empty table of usage on PostgreSQL, to which every query goes."""
+    database = {**connections["default"].settings_dict, **environ.Env.db_url_config(postgres_url), "OPTIONS": {}}
+    monkeypatch.setitem(connections.settings, "postgres", database)
+    monkeypatch.setattr(router, "routers", [ToPostgres()])
+    with django_db_blocker.unblock():
+        with connections["postgres"].schema_editor() as editor:
+            editor.create_model(UsageRecord)
+        yield
+        connections["postgres"].close()
+        del connections["postgres"]
+
+
+@pytest.fixture(params=["db", "postgres"])
+def database(request):
+    """SQLite, then PostgreSQL."""
+    request.getfixturevalue(request.param)
+
+
 def at(hour: float) -> datetime:
     return NOON + timedelta(hours=hour)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("database")
 def test_percentiles_are_nearest_ranks():
     for number in range(1, 101):
         record(first_token_ms=number * 37 % 101)  # each from 1 to 100, in no order
@@ -42,7 +71,7 @@ def test_percentiles_are_nearest_ranks():
     assert UsageRecord.objects.filter(pk=0).aggregate(p=Percentile("total_ms", 0.5)) == {"p": None}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("database")
 def test_figures_are_added_up_by_part_provider_and_currency():
     record(at(0), first_token_ms=10)
     record(at(0.99), first_token_ms=30)

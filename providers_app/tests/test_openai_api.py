@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import openai
@@ -53,7 +54,7 @@ async def ask(client: AsyncOpenAI, messages=WHY, model="default", **options):
     return await client.chat.completions.create(model=model, messages=messages, **options)
 
 
-async def streamed(client: AsyncOpenAI, **options) -> tuple[list, openai.APIError | None]:
+async def streamed(client: AsyncOpenAI, **options) -> tuple[list[Any], Any]:
     """The chunks, and the error that ends them."""
     chunks = []
     try:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import AsyncClient, Client
@@ -54,7 +55,7 @@ async def test_export_holds_the_chosen_rows_and_no_formulas(async_client: AsyncC
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
     rows = [await UsageRecord.objects.acreate(asked_at=at, total_ms=1, model=model) for model in ("m", "=1+1", "other")]
     chosen = {"action": "export", "_selected_action": [str(row.pk) for row in rows[:2]]}
-    response = await async_client.post(LIST, chosen)
+    response: Any = await async_client.post(LIST, chosen)
     text = b"".join([piece async for piece in response]).decode("utf-8-sig")
     found = list(csv.DictReader(io.StringIO(text)))
     assert sorted((row["asked_at"], row["model"], row["total_ms"]) for row in found) == [
