@@ -240,3 +240,27 @@ async def test_operator_or_the_end_of_the_process_ends_the_answer(client, gate, 
     await session.arefresh_from_db()
     question = await session.questions.aget()
     assert (session.end_reason, question.outcome, scripted.stopped) == ("ended", "cancelled", ["why"])
+
+
+async def test_client_that_reads_nothing_is_cut_off(gate, scripted, settings):
+    settings.WS_SEND_TIMEOUT_S = 0.05
+    incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    incoming.put_nowait({"type": "http.request", "body": b'{"question": "why"}'})
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/ask",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+    with pytest.raises(TimeoutError):
+        await application(scope, incoming.get, send)
+    assert scripted.stopped == ["why"]
+    assert (await Question.objects.aget()).outcome == "cancelled"
+    assert (await RealtimeSession.objects.aget()).end_reason == "disconnected"
+    assert len(get_presence()) == 0
