@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -22,6 +23,15 @@ from providers_app.models import ProviderConfig
 
 Say = Callable[[str], None]
 DATABASE_CONNECT_TIMEOUT_S = 5
+
+
+def check_configuration(say: Say) -> None:
+    """Run Django's checks; what is wrong ends the start with one line, what is doubtful is said."""
+    found = [message for message in run_checks() if not message.is_silenced()]
+    if wrong := [message.msg for message in found if message.is_serious()]:
+        raise CommandError("; ".join(wrong))
+    for message in found:
+        say(f"Warning: {message.msg}")
 
 
 def prepare_data_folder(say: Say) -> None:

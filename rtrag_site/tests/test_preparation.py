@@ -61,3 +61,12 @@ def test_start_says_who_answers_and_which_key_is_missing(settings: Settings) -> 
         "Warning: Provider mine has its key in PROVIDER_KEY_MINE, which is not set",
         "Answers: dify, then knowledge, then mine",
     ]
+
+
+def test_doubtful_configuration_is_said_and_does_not_keep_the_server_from_starting(settings: Settings) -> None:
+    said: list[str] = []
+    preparation.check_configuration(said.append)
+    assert said == []
+    settings.SEARCH_PROVIDER = "serper"
+    preparation.check_configuration(said.append)
+    assert said == ["Warning: SEARCH_PROVIDER is serper, but SERPER_API_KEY is not set: nothing searches the web"]

@@ -118,7 +118,18 @@ def test_address_is_held_by_one_server_from_the_beginning() -> None:
         ({"PORT": "eight"}, "PORT must be a whole number from 1 to 65535, not 'eight'\n"),
         ({"DATABASE_URL": "postgres://me:secret@127.0.0.1:1/none"}, "CommandError: DATABASE_URL: the database"),
         ({"RTRAG_DATA_DIR": "manage.py/data"}, "RTRAG_DATA_DIR"),
-        ({"RTRAG_DATA_DIR": "manage.py/data", "SECRET_KEY": "x"}, "CommandError: RTRAG_DATA_DIR"),
+        (
+            {"RTRAG_DATA_DIR": "manage.py/data", "SECRET_KEY": "x", "ENCRYPTION_SECRETS": "y"},
+            "CommandError: RTRAG_DATA_DIR",
+        ),
+        ({"RAG_PROVIDER": "nobody"}, "CommandError: RAG_PROVIDER names no kind of provider: nobody\n"),
+        ({"RAG_PROVIDER": "dify"}, "CommandError: RAG_PROVIDER is dify, but DIFY_API_KEY is not set\n"),
+        ({"SEARCH_PROVIDER": "bing"}, "CommandError: SEARCH_PROVIDER names no web search: bing\n"),
+        (
+            {"OPENAI_BASE_URL": "https://me:secret@host"},
+            "CommandError: OPENAI_BASE_URL must hold no user or password\n",
+        ),
+        ({"DIFY_TIMEOUT": "soon"}, "DIFY_TIMEOUT must be a number of seconds from 0.1 to 3600, not 'soon'\n"),
     ],
 )
 def test_wrong_configuration_is_said_in_one_line(tmp_path: Path, variables: dict[str, str], said: str) -> None:

@@ -15,6 +15,7 @@ EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - each wit
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # it says what they find in its own manner
     help = "Prepares what is missing, then runs the web server and a background worker until it is interrupted."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,6 +35,7 @@ class Command(BaseCommand):
 
     def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
         with web.bind(host, port) as listener:
+            preparation.check_configuration(self.say)
             preparation.prepare_data_folder(self.say)
             with preparation.take_turn(self.say):
                 preparation.reach_database()
