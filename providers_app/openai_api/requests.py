@@ -36,7 +36,7 @@ class ChatRequest(Struct):
     """A request for a completion."""
 
     messages: Annotated[list[Message], Meta(min_length=1)]
-    model: str = DEFAULT_MODEL
+    model: Annotated[str, Meta(max_length=128)] = DEFAULT_MODEL
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: int | None = 1

@@ -196,6 +196,7 @@ IMAGE = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url":
         ({"messages": [{"role": "pirate", "content": "Why?"}]}, "messages[0].role", "invalid_value"),
         ({"messages": [{"role": "tool", "content": "1"}, *WHY]}, "messages[0].role", "unsupported_value"),
         ({"messages": [{"role": "user", "content": "x" * 10_241}]}, "messages", "string_above_max_length"),
+        ({"model": "x" * 129}, "model", "invalid_value"),
         ({"n": 2}, "n", "unsupported_value"),
         ({"stream": "yes"}, "stream", "invalid_value"),
         ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "unsupported_parameter"),
