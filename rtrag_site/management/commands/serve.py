@@ -34,8 +34,8 @@ class Command(BaseCommand):
             raise
 
     def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
+        preparation.check_configuration(self.say)
         with web.bind(host, port) as listener:
-            preparation.check_configuration(self.say)
             preparation.prepare_data_folder(self.say)
             with preparation.take_turn(self.say):
                 preparation.reach_database()
