@@ -32,7 +32,7 @@ from providers_app.trial import try_out
 
 logger = logging.getLogger(__name__)
 MAX_QUESTION_CHARS = 2_000
-MAX_COMPARED = 8
+MAX_KEY_DIGITS = 18
 QUESTION = _("What can this service do?")
 
 
@@ -50,8 +50,8 @@ class TrialViews:
         """One or more providers beside each other, for the same question."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        keys = [int(key) for key in request.GET.getlist("id") if key.isdecimal()]
-        rows = self.get_queryset(request).filter(pk__in=keys)[:MAX_COMPARED]
+        keys = [int(key) for key in request.GET.getlist("id") if key.isdecimal() and len(key) <= MAX_KEY_DIGITS]
+        rows = self.get_queryset(request).filter(pk__in=keys)
         if not rows:
             raise Http404
         context = {
