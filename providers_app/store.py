@@ -107,7 +107,8 @@ class RedisBackend:
         self._redis = Redis(connection_pool=self._pool)
 
     async def get(self, *keys: str) -> list[bytes | None]:
-        return await self._redis.mget([PREFIX + key for key in keys])
+        values: list[bytes | None] = await self._redis.mget([PREFIX + key for key in keys])  # type: ignore[assignment]
+        return values
 
     async def put(self, key: str, value: bytes, ttl_s: float) -> None:
         await self._redis.set(PREFIX + key, value, px=_ms(ttl_s))
@@ -117,7 +118,8 @@ class RedisBackend:
 
     async def increment(self, key: str, ttl_s: float) -> int:
         async with self._redis.pipeline() as pipeline:
-            pipeline.incr(PREFIX + key).pexpire(PREFIX + key, _ms(ttl_s))
+            pipeline.incr(PREFIX + key)
+            pipeline.pexpire(PREFIX + key, _ms(ttl_s))
             number, _ = await pipeline.execute()
         return int(number)
 

@@ -10,8 +10,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rtrag_site.settings")
 django_application = get_asgi_application()
 
-from providers_app import monitor  # noqa: E402 - after Django is set up
-from providers_app.gateway.clients import close_clients  # noqa: E402 - the same
+from providers_app import gateway, monitor  # noqa: E402 - after Django is set up
 from rtrag_site.api_handler import PATHS, ApiApplication  # noqa: E402 - the same
 from rtrag_site.lifespan import Lifespan  # noqa: E402 - the same
 from sessions_app.journal import close_journal  # noqa: E402 - the same
@@ -31,7 +30,7 @@ application = ProtocolTypeRouter(
         "websocket": websocket_application,
         "lifespan": Lifespan(
             on_startup=[monitor.start],
-            on_shutdown=[monitor.stop, sync_to_async(close_journal, thread_sensitive=False), close_clients],
+            on_shutdown=[monitor.stop, sync_to_async(close_journal, thread_sensitive=False), gateway.close],
         ),
     }
 )

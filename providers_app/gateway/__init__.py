@@ -2,5 +2,6 @@
 
 from providers_app.gateway.asking import ask
 from providers_app.gateway.choosing import choosable, is_choosable, rate
+from providers_app.gateway.closing import close
 
-__all__ = ["ask", "choosable", "is_choosable", "rate"]
+__all__ = ["ask", "choosable", "close", "is_choosable", "rate"]

@@ -12,6 +12,9 @@ from providers_app.models import UsageRecord
 
 PER = 1_000_000
 """Prices are for so many tokens."""
+MAX_TOKENS = 2**31 - 1
+MAX_NAME = 128
+"""Of the model, as long as its field is: vendors say what they like."""
 INTERNAL = "internal"
 """Why an answer failed for which no provider is to blame."""
 Outcome = UsageRecord.Outcome
@@ -42,12 +45,12 @@ def _row(question: Question, reason: str) -> UsageRecord:
     return UsageRecord(
         origin=question.request.origin,
         provider=told.provider or (attempts[0]["provider"] if attempts else ""),
-        model=ended.model,
+        model=ended.model[:MAX_NAME],
         outcome=_outcome(question, reason),
         error_reason=reason,
         is_cached=told.is_cached,
-        prompt_tokens=ended.usage.get("prompt_tokens", 0),
-        completion_tokens=ended.usage.get("completion_tokens", 0),
+        prompt_tokens=_tokens(ended, "prompt_tokens"),
+        completion_tokens=_tokens(ended, "completion_tokens"),
         cost=_cost(question),
         currency=definition.prices.currency if definition else "",
         attempts=attempts,
@@ -69,10 +72,14 @@ def _cost(question: Question) -> float:
     definition = question.snapshot.named(told.provider)
     if definition is None or told.is_cached or not told.pieces:
         return 0.0
-    usage_of = told.ended.usage if told.ended else {}
-    prices = definition.prices
+    ended, prices = told.ended or AnswerEnded(""), definition.prices
     return (
         prices.per_request
-        + prices.per_million_prompt_tokens * usage_of.get("prompt_tokens", 0) / PER
-        + prices.per_million_completion_tokens * usage_of.get("completion_tokens", 0) / PER
+        + prices.per_million_prompt_tokens * _tokens(ended, "prompt_tokens") / PER
+        + prices.per_million_completion_tokens * _tokens(ended, "completion_tokens") / PER
     )
+
+
+def _tokens(ended: AnswerEnded, name: str) -> int:
+    """What the vendor counted, within what a row can hold."""
+    return max(0, min(ended.usage.get(name, 0), MAX_TOKENS))

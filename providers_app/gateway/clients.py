@@ -1,8 +1,7 @@
 """The one pooled HTTP client of each event loop, and the providers that share it."""
 
-from collections.abc import Iterable
-
 import httpx
+from cachetools import LRUCache
 
 from providers_app import environment
 from providers_app.addresses import GuardedTransport
@@ -11,6 +10,9 @@ from providers_app.definition import Definition
 from providers_app.loops import PerLoop
 from providers_app.registry import make
 
+MAX_PROVIDERS = 256
+"""Of how many definitions a provider is kept."""
+
 
 class Clients:
     """The HTTP client of one event loop, and the provider of each definition that is in use."""
@@ -18,7 +20,7 @@ class Clients:
     def __init__(self) -> None:
         transport = GuardedTransport(environment.address_policy())
         self.http = httpx.AsyncClient(transport=transport)
-        self._providers: dict[str, tuple[Definition, AnswerProvider]] = {}
+        self._providers: LRUCache[str, tuple[Definition, AnswerProvider]] = LRUCache(MAX_PROVIDERS)
 
     def provider(self, definition: Definition) -> AnswerProvider:
         """The provider that `definition` describes, made anew where that has changed."""
@@ -27,11 +29,6 @@ class Clients:
             provider = make(definition, self.http)
             self._providers[definition.name] = (definition, provider)
         return provider
-
-    def keep_only(self, definitions: Iterable[Definition]) -> None:
-        """Forget the providers that are gone."""
-        names = {definition.name for definition in definitions}
-        self._providers = {name: known for name, known in self._providers.items() if name in names}
 
 
 _clients = PerLoop(Clients)

@@ -7,7 +7,6 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_exponential_jitter
 
 from providers_app.contract import ErrorReason, ProviderError
-from providers_app.definition import Limits
 
 MAX_PAUSE_S = 3.0
 """Whoever asks for a longer pause is not waited for; somebody else answers meanwhile."""
@@ -16,10 +15,10 @@ OWN = frozenset({ErrorReason.RESTING, ErrorReason.OVERLOADED})
 _backoff = wait_exponential_jitter(multiplier=0.2, max=2.0, jitter=0.2)
 
 
-def attempts(limits: Limits, is_open: Callable[[], bool]) -> AsyncRetrying:
-    """The attempts at one provider, all within the time it has for its first word.
+def attempts(at_most: int, patience_s: float, is_silent: Callable[[], bool]) -> AsyncRetrying:
+    """The attempts at one provider, none of which begins after `patience_s`, the time it has for its first word.
 
-    `is_open` says whether an answer may still begin anew.
+    `is_silent` says whether nothing was said yet: what has begun is not begun again.
     """
 
     def may_pass(error: BaseException) -> bool:
@@ -28,12 +27,12 @@ def attempts(limits: Limits, is_open: Callable[[], bool]) -> AsyncRetrying:
             and error.may_pass
             and error.reason not in OWN
             and (error.retry_after_s or 0) <= MAX_PAUSE_S
-            and is_open()
+            and is_silent()
         )
 
     return AsyncRetrying(
         retry=retry_if_exception(may_pass),
-        stop=stop_after_attempt(limits.max_attempts) | stop_before_delay(limits.first_token_timeout_s),
+        stop=stop_after_attempt(at_most) | stop_before_delay(patience_s),
         wait=_pause_s,
         sleep=_sleep,
         reraise=True,

@@ -1,5 +1,6 @@
 """One provider's answer: from what is kept, or asked for, as often and for as long as it may be."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -24,9 +25,9 @@ async def visit(question: Question, definition: Definition, latest: float) -> As
         for event in kept.events(definition.name):
             yield event
         return
-    deadlines = Deadlines.of(definition.limits, latest)
-    state = _State()
-    async for attempt in attempts(definition.limits, lambda: not state.has_spoken):
+    deadlines, state = Deadlines.of(definition.limits, latest), _State()
+    patience_s = deadlines.first_word - asyncio.get_running_loop().time()
+    async for attempt in attempts(definition.limits.max_attempts, patience_s, lambda: not state.has_spoken):
         with attempt, question.attempt(definition):
             async with (
                 breaker.guard(definition, even_resting=question.request.origin is Origin.TEST),

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -83,8 +83,8 @@ def definition(name: str, kind: str = "scripted", **changed) -> Definition:
 
 async def said(
     request: AnswerRequest | None = None, dialogue: Dialogue | None = None
-) -> tuple[list[ProviderEvent], ProviderError | None]:
-    """What the gateway says to a question, and the error that ends it."""
+) -> tuple[list[ProviderEvent], Any]:
+    """What the gateway says to a question, and the `ProviderError` that ends it, or None."""
     events: list[ProviderEvent] = []
     try:
         async with aclosing(gateway.ask(request or AnswerRequest("why"), dialogue)) as answer:

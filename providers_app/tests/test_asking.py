@@ -23,14 +23,14 @@ from providers_app.contract import (
     TextDelta,
     Turn,
 )
-from providers_app.definition import Limits, MidwayFailure
+from providers_app.definition import Definition, Limits, MidwayFailure
 from providers_app.gateway import incidents
-from providers_app.tests.scripted import SOURCES, ScriptedProvider, definition, said
+from providers_app.tests.scripted import SOURCES, ScriptedProvider, Step, definition, said
 
 REQUEST = AnswerRequest("why")
 DOWN = ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)
 CUT = ProviderError(ErrorReason.INTERRUPTED, may_pass=True)
-ANSWER = [TextDelta("Because."), AnswerEnded()]
+ANSWER: list[Step] = [TextDelta("Because."), AnswerEnded()]
 
 
 def restarting(name: str, **changed):
@@ -67,7 +67,9 @@ async def test_provider_is_held_to_each_of_its_times(providers, script, limits):
     events, error = await said()
     assert events == [ProviderChosen("slow"), *script[:-1]]
     assert (error.reason, error.may_pass, slow.stopped) == ("timeout", True, ["why"])
-    assert asyncio.current_task().cancelling() == 0
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
 
 
 async def test_provider_that_does_not_let_go_is_left_behind(providers, monkeypatch):
@@ -186,6 +188,12 @@ async def test_broken_off_answer_begins_anew_with_the_next_provider(providers):
     )
 
 
+async def test_broken_off_answer_is_kept_for_a_client_that_cannot_forget(providers):
+    cut = ScriptedProvider([TextDelta("Be"), CUT])
+    providers.have([restarting("first"), definition("second")], cut, ScriptedProvider())
+    assert await said(AnswerRequest("why", may_restart=False)) == ([ProviderChosen("first"), TextDelta("Be")], CUT)
+
+
 async def test_broken_off_answer_stays_where_nobody_has_a_first_word(providers):
     cut, down = ScriptedProvider([TextDelta("Be"), CUT]), ScriptedProvider([SourcesFound(SOURCES), DOWN])
     providers.have([restarting("first"), definition("second")], cut, down)
@@ -216,7 +224,11 @@ async def test_question_ends_with_the_longest_total_of_its_candidates(providers)
 async def test_failures_are_told_to_whoever_listens(providers, monkeypatch):
     told, blocked = [], ProviderError(ErrorReason.BLOCKED, may_pass=False)
     monkeypatch.setattr(incidents, "_listeners", [])
-    incidents.on_failure(lambda _definition, _error: 1 / 0)
+
+    def clumsy(_definition: Definition, _error: ProviderError) -> None:
+        raise ZeroDivisionError
+
+    incidents.on_failure(clumsy)
     incidents.on_failure(lambda definition, error: told.append((definition.name, error)))
     names = [definition("first"), definition("second"), definition("third")]
     providers.have(names, ScriptedProvider([DOWN]), ScriptedProvider([blocked]), ScriptedProvider())
@@ -232,7 +244,7 @@ _failures = st.sampled_from([DOWN, CUT, ProviderError(ErrorReason.TOO_LONG, may_
 
 
 @st.composite
-def scripts(draw, name: str) -> list:
+def scripts(draw, name: str) -> list[Step]:
     found = [SourcesFound((Source(1, name, name),))] if draw(st.booleans()) else []
     words = [TextDelta(f"{name}{number}") for number in range(draw(st.integers(0, 3)))]
     return [*found, *words, draw(st.one_of(_failures, st.just(AnswerEnded())))]

@@ -20,10 +20,10 @@ from providers_app.contract import (
 from providers_app.definition import Definition
 from providers_app.gateway.breaker import FRESH_S, MAX_FAILURES, REST_S, Breaker
 from providers_app.store import Store
-from providers_app.tests.scripted import Clock, ScriptedProvider, definition, said
+from providers_app.tests.scripted import Clock, ScriptedProvider, Step, definition, said
 
 DOWN = ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)
-ANSWER = [TextDelta("Because."), AnswerEnded()]
+ANSWER: list[Step] = [TextDelta("Because."), AnswerEnded()]
 
 
 @pytest.fixture

@@ -23,11 +23,17 @@ from providers_app.definition import Limits, Snapshot
 from providers_app.gateway import cache
 from providers_app.gateway.cache import MAX_ANSWER_BYTES, normalised
 from providers_app.options import Options, Traits
-from providers_app.tests.scripted import SOURCES, ScriptedProvider, definition, said
+from providers_app.store import store
+from providers_app.tests.scripted import SOURCES, ScriptedProvider, Step, definition, said
 
 MINUTE = Limits(max_attempts=1, cache_s=60)
 USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
-SCRIPT = [SourcesFound(SOURCES), TextDelta("Be"), TextDelta("cause."), AnswerEnded("stop", "m-1", USAGE, "c-1", "a-1")]
+SCRIPT: list[Step] = [
+    SourcesFound(SOURCES),
+    TextDelta("Be"),
+    TextDelta("cause."),
+    AnswerEnded("stop", "m-1", USAGE, "c-1", "a-1"),
+]
 KEPT = [
     ProviderChosen("kept", is_cached=True),
     SourcesFound(SOURCES),
@@ -179,7 +185,7 @@ async def test_number_of_answers_is_bounded_and_none_serves_for_another_question
 
 async def test_answer_of_another_release_is_not_read(kept, monkeypatch):
     monkeypatch.setattr(cache, "MAX_ANSWERS", 1)
-    await cache.store.put("answer:0", b"\x93\x01\x02", 60)
+    await store.put("answer:0", b"\x93\x01\x02", 60)
     assert not await is_kept()
     assert await is_kept()
 

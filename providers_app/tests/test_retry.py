@@ -8,9 +8,9 @@ from tenacity import wait_none
 from providers_app.contract import AnswerEnded, ErrorReason, ProviderChosen, ProviderError, SourcesFound, TextDelta
 from providers_app.definition import Limits
 from providers_app.gateway import retrying
-from providers_app.tests.scripted import SOURCES, ScriptedProvider, definition, said
+from providers_app.tests.scripted import SOURCES, ScriptedProvider, Step, definition, said
 
-ANSWER = [TextDelta("Because."), AnswerEnded()]
+ANSWER: list[Step] = [TextDelta("Because."), AnswerEnded()]
 
 
 THREE = Limits(max_attempts=3)
@@ -20,7 +20,7 @@ def limited(retry_after_s: float | None = None) -> ProviderError:
     return ProviderError(ErrorReason.RATE_LIMITED, may_pass=True, retry_after_s=retry_after_s)
 
 
-def having(providers, *first: list, limits: Limits = THREE) -> ScriptedProvider:
+def having(providers, *first: list[Step], limits: Limits = THREE) -> ScriptedProvider:
     provider = ScriptedProvider(first=list(first))
     providers.have([definition("only", limits=limits)], provider)
     return provider

@@ -7,10 +7,10 @@ import pytest
 from providers_app.contract import AnswerEnded, ProviderChosen, TextDelta
 from providers_app.definition import Limits
 from providers_app.gateway import slots
-from providers_app.tests.scripted import ScriptedProvider, definition, said
+from providers_app.tests.scripted import ScriptedProvider, Step, definition, said
 
 ONE = Limits(max_concurrent=1, max_attempts=1)
-ANSWER = [TextDelta("Because."), AnswerEnded()]
+ANSWER: list[Step] = [TextDelta("Because."), AnswerEnded()]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from django.db import DatabaseError
@@ -29,7 +30,7 @@ PRICES = Prices(per_million_prompt_tokens=2.0, per_million_completion_tokens=8.0
 ENDED = AnswerEnded("stop", "m-1", {"prompt_tokens": 1_000, "completion_tokens": 500})
 
 
-def told(row: UsageRecord) -> dict:
+def told(row: UsageRecord) -> dict[str, Any]:
     """What a row says, without its times."""
     return {
         "provider": row.provider,
@@ -93,6 +94,14 @@ async def test_caller_that_stops_at_the_end_has_its_answer(scripted, usage_rows)
     assert (row.outcome, row.attempts[0]["reason"]) == ("answered", "")
 
 
+async def test_whatever_a_vendor_counts_fits_into_the_row(scripted, usage_rows):
+    counted = {"prompt_tokens": 10**30, "completion_tokens": -1}
+    scripted.script = [TextDelta("Because."), AnswerEnded("stop", "m" * 1_000, counted)]
+    await said()
+    usage_rows[0].full_clean(exclude=["currency"])
+    assert (usage_rows[0].prompt_tokens, usage_rows[0].completion_tokens) == (2**31 - 1, 0)
+
+
 async def test_attempts_and_the_one_who_answered_are_told(providers, pauses, usage_rows):
     twice = Limits(max_attempts=2)
     broken = definition("broken", limits=twice, on_midway_failure=MidwayFailure.RESTART)
@@ -149,9 +158,9 @@ def a_row() -> UsageRecord:
 
 
 @pytest.fixture
-def written(monkeypatch) -> list[int]:
-    """How many rows were written in each batch; with a negative number next to go wrong."""
-    batches: list[int] = []
+def written(monkeypatch) -> list[int | str]:
+    """How many rows were written in each batch; none are while "away" is among them."""
+    batches: list[int | str] = []
 
     def bulk_create(rows):
         if "away" in batches:
@@ -166,7 +175,7 @@ def written(monkeypatch) -> list[int]:
 async def test_rows_are_in_the_database_after_closing(scripted):
     await said()
     await said()
-    await usage.writer.close()
+    await gateway.close()
     assert await UsageRecord.objects.acount() == 2
     assert {row.provider async for row in UsageRecord.objects.all()} == {"scripted"}
 
