@@ -1,20 +1,13 @@
 """Where providers may be: which addresses a host's name may lead to, checked when the connection is made."""
 
-import asyncio
-import socket
-import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
-MAX_CONNECTIONS = 1_000
-KEEPALIVE_S = 60.0
 Network = IPv4Network | IPv6Network
 UrlFault = Literal["", "scheme", "host", "credentials", "address", "refused"]
 
@@ -81,114 +74,12 @@ def url_fault(url: str, policy: AddressPolicy | None = None) -> UrlFault:
         return "credentials"
     if not has_port:
         return "address"
-    return "" if policy is None or _may_be(parts.hostname, policy) else "refused"
+    return "" if policy is None or may_be(parts.hostname, policy) else "refused"
 
 
-def _may_be(host: str, policy: AddressPolicy) -> bool:
+def may_be(host: str, policy: AddressPolicy) -> bool:
+    """False for an address that is not allowed; where a name leads to is checked at each connection."""
     try:
         return policy.allows(host, host)
     except ValueError:
-        return True  # a name: where it leads to is checked at each connection
-
-
-class _GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves a name once, and connects only to an address that was checked."""
-
-    def __init__(self, policy: AddressPolicy) -> None:
-        self._backend = httpcore.AnyIOBackend()
-        self._policy = policy
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Try the allowed addresses in turn, each for an equal share of the time that is left."""
-        loop = asyncio.get_running_loop()
-        ends_at = loop.time() + (timeout or 0.0)
-        found = await _resolve(host, port, timeout)
-        addresses = [address for address in found if self._policy.allows(host, address)]
-        error: Exception = AddressRefusedError("no address is allowed")
-        for number, address in enumerate(addresses):
-            share_s = None if timeout is None else max(0.0, ends_at - loop.time()) / (len(addresses) - number)
-            try:
-                return await self._backend.connect_tcp(address, port, share_s, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failure:
-                error = failure
-        raise error
-
-
-async def _resolve(host: str, port: int, timeout_s: float | None) -> list[str]:
-    try:
-        async with asyncio.timeout(timeout_s):
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except TimeoutError:
-        raise httpx.ConnectTimeout("name not resolved") from None
-    except (OSError, UnicodeError) as error:
-        raise HostUnknownError("no such host") from error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """One pool of connections, held to a policy about addresses; without cookies, which all vendors would share.
-
-    httpx's own transport does not let one choose how connections are made; httpcore's pool does.
-    """
-
-    def __init__(self, policy: AddressPolicy) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
-            max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_CONNECTIONS // 5,
-            keepalive_expiry=KEEPALIVE_S,
-            network_backend=_GuardedBackend(policy),
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        with _errors_of_httpx():
-            response = await self._pool.handle_async_request(
-                httpcore.Request(
-                    request.method,
-                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
-        headers = [(name, value) for name, value in response.headers if name.lower() != b"set-cookie"]
-        return httpx.Response(response.status, headers=headers, stream=_Body(response), extensions=response.extensions)
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _errors_of_httpx():
-            async for chunk in self._response.aiter_stream():
-                yield chunk
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
-
-
-@contextmanager
-def _errors_of_httpx() -> Iterator[None]:
-    """The errors of httpcore as those of httpx, which have the same names."""
-    try:
-        yield
-    except (
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.TimeoutException,
-        httpcore.UnsupportedProtocol,
-    ) as error:
-        name = type(error).__name__
-        raise getattr(httpx, name)(name) from error
+        return True

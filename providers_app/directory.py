@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import msgspec
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from providers_app import environment, keys
 from providers_app.definition import Connection, Definition, Limits, MidwayFailure, Prices, Prompt, Snapshot
@@ -37,13 +37,26 @@ async def in_database_thread(work: Callable[[], T]) -> T:
 
 
 class Directory:
-    """Holds the latest snapshot, and looks at most every `FRESH_S` whether there is a newer one."""
+    """Holds the latest snapshot, and looks whether there is a newer one before it is older than `FRESH_S`.
+
+    Servers let it look by itself, between `start` and `stop`; elsewhere it looks when it is asked.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._snapshot: Snapshot | None = None
         self._fresh_until = 0.0
         self._refreshing: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Keep the snapshot fresh in the running event loop, so that no question waits for the database."""
+        self._following = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.wait([self._following])
 
     async def current(self) -> Snapshot:
         """What operators have set. While the database is away it is what was known last."""
@@ -59,11 +72,16 @@ class Directory:
         """Look again at the next question."""
         self._fresh_until = 0.0
 
+    async def _follow(self) -> None:
+        while True:
+            await self._refresh()
+            await asyncio.sleep(FRESH_S / 2)
+
     async def _refresh(self) -> None:
         known = self._snapshot
         try:
             self._snapshot = await in_database_thread(lambda: load(known))
-        except DatabaseError:
+        except Exception:
             logger.exception("What operators have set about providers could not be read")
         self._fresh_until = self._clock() + FRESH_S
 

@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rtrag_site.settings")
 django_application = get_asgi_application()
 
 from providers_app import gateway, monitor  # noqa: E402 - after Django is set up
+from providers_app.directory import directory  # noqa: E402 - the same
 from rtrag_site.api_handler import PATHS, ApiApplication  # noqa: E402 - the same
 from rtrag_site.lifespan import Lifespan  # noqa: E402 - the same
 from sessions_app.journal import close_journal  # noqa: E402 - the same
@@ -29,8 +30,13 @@ application = ProtocolTypeRouter(
         "http": http_application,
         "websocket": websocket_application,
         "lifespan": Lifespan(
-            on_startup=[monitor.start],
-            on_shutdown=[monitor.stop, sync_to_async(close_journal, thread_sensitive=False), gateway.close],
+            on_startup=[directory.start, monitor.start],
+            on_shutdown=[
+                monitor.stop,
+                directory.stop,
+                sync_to_async(close_journal, thread_sensitive=False),
+                gateway.close,
+            ],
         ),
     }
 )

@@ -4,9 +4,9 @@ import httpx
 from cachetools import LRUCache
 
 from providers_app import environment
-from providers_app.addresses import GuardedTransport
 from providers_app.contract import AnswerProvider
 from providers_app.definition import Definition
+from providers_app.http import GuardedTransport
 from providers_app.loops import PerLoop
 from providers_app.registry import make
 

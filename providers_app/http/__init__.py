@@ -2,6 +2,17 @@
 
 from providers_app.http.failures import error_of, malformed, retry_after_s
 from providers_app.http.reply import Explain, Reply, hear_out, lines_of
+from providers_app.http.transport import GuardedTransport
 from providers_app.http.vendor import Vendor
 
-__all__ = ["Explain", "Reply", "Vendor", "error_of", "hear_out", "lines_of", "malformed", "retry_after_s"]
+__all__ = [
+    "Explain",
+    "GuardedTransport",
+    "Reply",
+    "Vendor",
+    "error_of",
+    "hear_out",
+    "lines_of",
+    "malformed",
+    "retry_after_s",
+]

@@ -55,8 +55,6 @@ def mapped() -> Iterator[None]:
     """The errors of an exchange as `ProviderError`, without the originals, whose texts may quote a header."""
     try:
         yield
-    except httpx.PoolTimeout:
-        raise ProviderError(ErrorReason.OVERLOADED, may_pass=True) from None
     except httpx.TimeoutException as error:
         raise ProviderError(ErrorReason.TIMEOUT, may_pass=True, detail=_kind(error)) from None
     except httpx.ConnectError as error:

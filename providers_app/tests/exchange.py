@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from providers_app.addresses import AddressPolicy, GuardedTransport
+from providers_app.addresses import AddressPolicy
 from providers_app.contract import ErrorReason, ProviderError
 from providers_app.definition import Connection
-from providers_app.http import Vendor
+from providers_app.http import GuardedTransport, Vendor
 from providers_app.tests.vendor import FakeVendor
 
 KEY = "key-that-nobody-may-see"

@@ -4,7 +4,8 @@ import socket
 import httpx
 import pytest
 
-from providers_app.addresses import AddressPolicy, AddressRefusedError, GuardedTransport, HostUnknownError
+from providers_app.addresses import AddressPolicy, AddressRefusedError, HostUnknownError
+from providers_app.http import GuardedTransport
 from providers_app.tests.local import local_vendor
 
 PUBLIC = ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"]
