@@ -7,5 +7,5 @@ class ProvidersConfig(AppConfig):
     verbose_name = _("Answer providers")
 
     def ready(self) -> None:
-        import providers_app.checks  # noqa: F401 - registers them
+        import providers_app.checks
         import providers_app.dashboard.percentile  # noqa: F401 - teaches new connections

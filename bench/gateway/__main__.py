@@ -25,8 +25,9 @@ from rtrag_site.tests.environ import isolated
 
 STREAMS = (1, 100)
 ROUNDS = 2
-DIRECT, SOCKET, HTTP, GROUNDED, LITELLM = (
+DIRECT, RELAY, SOCKET, HTTP, GROUNDED, LITELLM = (
     "the vendor itself",
+    "a relay of bytes",
     "this service, socket",
     "this service, `/v1`",
     "this service, `/v1`, with passages",
@@ -38,7 +39,7 @@ TEMPLATE = Template("""\
 
 `make bench-gateway` measures this and writes this page. A vendor that speaks OpenAI's wire format says its first word
 after $first_token ms and then one every $between ms, $tokens in all. It is asked directly and through gateways, by
-1 stream (for $brief words) and by $many at a time, each of which asks the next question when its answer has ended. Each gateway is one
+1 stream (for $brief words) and by $many at a time, each of which asks the next question $pause ms after an answer. Each gateway is one
 process on one core; the vendor and the clients share the other. *Added* is how much more time passes until the first
 word than when the vendor is asked directly in the same run, at the median and at the 95th percentile. Median of
 $rounds rounds in which they take turns.
@@ -49,7 +50,7 @@ Measured on $machine. LiteLLM: $litellm.
 |---|--:|--:|--:|--:|--:|--:|
 $rows
 
-All times in milliseconds. The socket stores each question and answer durably; `/v1` stores what was used. *With
+All times in milliseconds. The relay does nothing but pass bytes on: what it adds, no gateway can avoid. The socket stores each question and answer durably; `/v1` stores what was used. *With
 passages* searches the knowledge base for each question and makes a prompt of what it finds.
 """)
 Measure = Callable[[int], Coroutine[Any, Any, list[float]]]
@@ -77,12 +78,15 @@ def servers(litellm: str | None) -> Iterator[dict[str, Measure]]:
     with data_folder() as folder, contextlib.ExitStack() as stack:
         own = (sys.executable, "-m", "bench.gateway.vendor")
         origin = stack.enter_context(started(DIRECT, own, cores()[1], folder))
+        relay = (sys.executable, "-m", "bench.gateway.relay", str(origin.port))
+        passing = stack.enter_context(started(RELAY, relay, cores()[0], folder))
         plain, grounded = (
             stack.enter_context(service(folder / name, origin, retriever))
             for name, retriever in (("plain", "none"), ("grounded", "knowledge"))
         )
         targets: dict[str, Measure] = {
             DIRECT: partial(load.measure_http, Target(DIRECT, origin.port)),
+            RELAY: partial(load.measure_http, Target(RELAY, passing.port)),
             SOCKET: partial(load.measure_socket, plain.port),
             HTTP: partial(load.measure_http, Target(HTTP, plain.port, "default")),
             GROUNDED: partial(load.measure_http, Target(GROUNDED, grounded.port, "default")),
@@ -160,6 +164,7 @@ def page(found: dict[tuple[str, int], list[list[float]]], litellm: str | None) -
         tokens=vendor.TOKENS,
         brief=vendor.BRIEF_TOKENS,
         many=many,
+        pause=" to ".join(f"{seconds * 1000:.0f}" for seconds in load.PAUSE_S),
         rounds=ROUNDS,
         machine=f"{len(os.sched_getaffinity(0)) + 1} cores, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}",

@@ -5,9 +5,12 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from random import Random
 
 from bench.client import Socket, connect, disconnect, frame
 
+PAUSE_S = 0.1, 0.3
+"""How long a stream waits between an answer and its next question, from and to."""
 ROUND_S = {1: 20.0, 100: 20.0}
 """How long is measured, by the number of streams."""
 WORDS = {1: "say briefly the word", 100: "say the word"}
@@ -84,6 +87,7 @@ def socket_asker(socket: Socket, words: str) -> Ask:
 
 async def measure(askers: list[Ask]) -> list[float]:
     """Let all of them ask for a while, each in its own rhythm; what each asks first does not count."""
+    pauses = Random(1)
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + ROUND_S[len(askers)]
     took: list[float] = []
@@ -92,6 +96,7 @@ async def measure(askers: list[Ask]) -> list[float]:
         await asyncio.sleep(3.0 * number / len(askers))  # evenly spread over the length of an answer
         await ask()
         while loop.time() < ends_at:
+            await asyncio.sleep(pauses.uniform(*PAUSE_S))  # what the last answer left to do is not what is measured
             took.append(await ask())
 
     async with asyncio.TaskGroup() as group:
