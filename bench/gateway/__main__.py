@@ -39,10 +39,10 @@ TEMPLATE = Template("""\
 
 `make bench-gateway` measures this and writes this page. A vendor that speaks OpenAI's wire format says its first word
 after $first_token ms and then one every $between ms, $tokens in all. It is asked directly and through gateways, by
-1 stream (for $brief words) and by $many at a time, each of which asks the next question $pause ms after an answer. Each gateway is one
-process on one core; the vendor and the clients share the other. *Added* is how much more time passes until the first
-word than when the vendor is asked directly in the same run, at the median and at the 95th percentile. Median of
-$rounds rounds in which they take turns.
+1 stream (for $brief words) and by $many at a time, each of which asks its next question $pause ms after an answer.
+Each gateway is one process on one core; the vendor and the clients share the other. *Added* is how much more time
+passes until the first word than when the vendor is asked directly in the same run, at the median and at the 95th
+percentile. Median of $rounds rounds in which they take turns.
 
 Measured on $machine. LiteLLM: $litellm.
 
@@ -50,8 +50,9 @@ Measured on $machine. LiteLLM: $litellm.
 |---|--:|--:|--:|--:|--:|--:|
 $rows
 
-All times in milliseconds. The relay does nothing but pass bytes on: what it adds, no gateway can avoid. The socket stores each question and answer durably; `/v1` stores what was used. *With
-passages* searches the knowledge base for each question and makes a prompt of what it finds.
+All times in milliseconds. The relay does nothing but pass bytes on: what it adds, no gateway can avoid. The socket
+stores each question and answer durably; `/v1` stores what was used. *With passages* searches the knowledge base for
+each question and makes a prompt of what it finds.
 """)
 Measure = Callable[[int], Coroutine[Any, Any, list[float]]]
 

@@ -87,7 +87,7 @@ def socket_asker(socket: Socket, words: str) -> Ask:
 
 async def measure(askers: list[Ask]) -> list[float]:
     """Let all of them ask for a while, each in its own rhythm; what each asks first does not count."""
-    pauses = Random(1)
+    pauses = Random(1)  # noqa: S311 - a rhythm, not a secret
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + ROUND_S[len(askers)]
     took: list[float] = []
