@@ -6,7 +6,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 
 from providers_app.contract import MAX_TURNS, Dialogue, Turn
-from sessions_app.domain.conversation import KNOWN_QUESTIONS, Past
+from sessions_app.domain.beginning import KNOWN_QUESTIONS, Past
 from sessions_app.domain.events import SegmentHeard
 from sessions_app.models import Answer, RealtimeSession
 

@@ -14,7 +14,8 @@ from django.conf import settings
 from providers_app import gateway
 from providers_app.contract import Dialogue
 from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
-from sessions_app.domain.conversation import Conversation, Limits, Past
+from sessions_app.domain.beginning import Limits, Past
+from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import EndReason, Refused, StageChanged
 from sessions_app.domain.protocol import CloseCode, ErrorCode, Rejection, Stage, parse
 from sessions_app.domain.questions import RuleDetector

@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from sessions_app.domain.answering import AnswerQueue
+from sessions_app.domain.beginning import KNOWN_QUESTIONS, Limits, Past
 from sessions_app.domain.events import (
     Acknowledged,
     AnswerSource,
@@ -15,7 +15,6 @@ from sessions_app.domain.events import (
     FeedbackGiven,
     LanguageChanged,
     Refused,
-    SegmentHeard,
     SessionClosed,
     StageChanged,
     Trigger,
@@ -34,29 +33,7 @@ from sessions_app.domain.protocol import (
 )
 from sessions_app.domain.questions import Context, Detector, language_of
 
-KNOWN_QUESTIONS = 500
-"""To the answers of how many of a session's latest questions feedback may come."""
 PARTIAL_TAKEN = (Acknowledged(AsrChunk.kind, is_final=False),)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one session may hold in memory: finals, and questions that wait for the running answer."""
-
-    finals: int = 1_000
-    waiting_questions: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What happened in a session before it is taken up again.
-
-    `finals` and `questions` (their ids) are the latest, oldest first; `next_index` is the next final's number.
-    """
-
-    finals: tuple[SegmentHeard, ...] = ()
-    next_index: int = 0
-    questions: tuple[str, ...] = ()
 
 
 class Conversation:

@@ -2,7 +2,8 @@
 
 from itertools import count
 
-from sessions_app.domain.conversation import Conversation, Limits
+from sessions_app.domain.beginning import Limits
+from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import (
     Acknowledged,
     AnswerEnded,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sessions_app.domain.conversation import PARTIAL_TAKEN, Conversation, Limits, Past
+from sessions_app.domain.beginning import Limits, Past
+from sessions_app.domain.conversation import PARTIAL_TAKEN, Conversation
 from sessions_app.domain.events import (
     Acknowledged,
     LanguageChanged,

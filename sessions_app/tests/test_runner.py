@@ -8,7 +8,8 @@ import pytest
 
 from providers_app.contract import AnswerEnded, Dialogue, ProviderChosen, TextDelta
 from sessions_app import runner as runner_module
-from sessions_app.domain.conversation import Conversation, Limits
+from sessions_app.domain.beginning import Limits
+from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
 from sessions_app.domain.events import Outcome, SegmentHeard
 from sessions_app.domain.protocol import Action, AsrChunk, Control

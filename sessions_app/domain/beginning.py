@@ -1,0 +1,28 @@
+"""What a session begins with: its limits, and what happened in it before, where it is taken up again."""
+
+from dataclasses import dataclass
+
+from sessions_app.domain.events import SegmentHeard
+
+KNOWN_QUESTIONS = 500
+"""To the answers of how many of a session's latest questions feedback may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one session may hold in memory: finals, and questions that wait for the running answer."""
+
+    finals: int = 1_000
+    waiting_questions: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What happened in a session before it is taken up again.
+
+    `finals` and `questions` (their ids) are the latest, oldest first; `next_index` is the next final's number.
+    """
+
+    finals: tuple[SegmentHeard, ...] = ()
+    next_index: int = 0
+    questions: tuple[str, ...] = ()
