@@ -9,6 +9,7 @@ import msgspec
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import RegexValidator
+from django.forms.fields import InvalidJSONInput
 from django.utils.functional import Promise, lazy
 from django.utils.html import escape
 from django.utils.translation import gettext
@@ -28,6 +29,8 @@ from providers_app.options import Options
 PREFIX = "option_"
 WHERE = re.compile(r"`\$\.(\w+)")
 """How msgspec names the field of an error: `$.name`, or `key` in `$.name`."""
+NUL = r"\u0000"
+"""What no text in PostgreSQL may hold."""
 CHOICES: dict[str, Promise] = {
     "none": _("nothing"),
     "knowledge": _("the knowledge base"),
@@ -63,6 +66,27 @@ class _Option:
     def is_json(self) -> bool:
         plain = (inspect.BoolType, inspect.IntType, inspect.FloatType, inspect.StrType, inspect.LiteralType)
         return not isinstance(self.kind, plain)
+
+
+class _JSONField(forms.JSONField):
+    """Refuses what Python reads as JSON and databases do not: NaN, half a surrogate pair, no end of digits or depth."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            try:
+                msgspec.json.decode(value)
+            except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+            if NUL in value:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            self.to_python(data)
+        except forms.ValidationError:
+            return InvalidJSONInput(data)
+        return super().bound_data(data, initial)
 
 
 def fields_of(options: type[Options]) -> dict[str, forms.Field]:
@@ -157,4 +181,4 @@ def _field(option: _Option) -> forms.Field:
             validators = [RegexValidator(pattern)] if pattern else []
             shown["required"] = bool(least)
             return forms.CharField(max_length=most, validators=validators, widget=UnfoldAdminTextInputWidget, **shown)
-    return forms.JSONField(**shown | {"required": False, "widget": UnfoldAdminTextareaWidget(attrs={"rows": 4})})
+    return _JSONField(**shown | {"required": False, "widget": UnfoldAdminTextareaWidget(attrs={"rows": 4})})

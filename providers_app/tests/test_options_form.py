@@ -40,7 +40,7 @@ def values(**sent: Any) -> dict[str, Any]:
 def test_fields_have_the_types_titles_help_and_bounds_of_the_options():
     found: dict[str, Any] = fields_of(Every)
     assert [type(field).__name__ for field in found.values()] == [
-        "CharField", "CharField", "IntegerField", "FloatField", "BooleanField", "ChoiceField", "JSONField", "CharField"
+        "CharField", "CharField", "IntegerField", "FloatField", "BooleanField", "ChoiceField", "_JSONField", "CharField"
     ]  # fmt: skip
     name, count = found["option_name"], found["option_count"]
     assert (str(name.label), str(name.help_text), name.max_length, name.required) == ("Name", "Its name.", 5, False)
