@@ -61,7 +61,8 @@ class OpenAIOptions(ModelOptions, frozen=True, kw_only=True):
         ),
     ] = False
     extra_headers: Annotated[
-        dict[HeaderName, HeaderValue], Meta(title=_("Further headers"), description=_("A JSON object: name to value."))
+        dict[HeaderName, HeaderValue],
+        Meta(title=_("Further headers"), description=_("A JSON object. No secrets: operators can read them here.")),
     ] = {}
     extra_body: Annotated[
         dict[str, Any],
@@ -73,7 +74,13 @@ class OpenAIProvider:
     """Streams an answer from `{base}/v1/chat/completions`, or from an Azure deployment."""
 
     traits: ClassVar = Traits(
-        "OpenAI-compatible", OpenAIOptions, PRESETS["OpenAI"], key="optional", is_model=True, presets=PRESETS
+        "OpenAI-compatible",
+        OpenAIOptions,
+        PRESETS["OpenAI"],
+        key="optional",
+        is_model=True,
+        presets=PRESETS,
+        preset_options={"Azure OpenAI": {"api": "azure"}},
     )
 
     def __init__(self, connection: Connection, options: OpenAIOptions, client: httpx.AsyncClient) -> None:

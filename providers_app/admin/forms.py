@@ -65,10 +65,10 @@ class ProviderForm(forms.ModelForm):  # type: ignore[type-arg] # it has none at 
             del self.fields["new_key"]
 
     def clean_base_url(self) -> str:
-        url: str = self.cleaned_data["base_url"].strip()
-        if url and (fault := url_fault(url, address_policy())):
-            raise forms.ValidationError(str(URL_FAULTS[fault]))
-        return url
+        return _vendor_url(self.cleaned_data["base_url"])
+
+    def clean_option_health_url(self) -> str:
+        return _vendor_url(self.cleaned_data["option_health_url"])
 
     def clean_new_key(self) -> str:
         key: str = self.cleaned_data["new_key"]
@@ -125,6 +125,14 @@ class ProviderForm(forms.ModelForm):  # type: ignore[type-arg] # it has none at 
     def _origin(self, url: str) -> tuple[str, str]:
         parts = urlsplit(url or self.traits.default_base_url)
         return parts.scheme, parts.netloc.lower()
+
+
+def _vendor_url(typed: str) -> str:
+    """Raises `forms.ValidationError`."""
+    url = typed.strip()
+    if url and (fault := url_fault(url, address_policy())):
+        raise forms.ValidationError(str(URL_FAULTS[fault]))
+    return url
 
 
 def form_of(kind: str) -> type[ProviderForm]:

@@ -87,7 +87,9 @@ class ProviderAdmin(ProviderActions, ProviderColumns, TrialViews, ModelAdmin):  
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
         preset = request.GET.get("preset", "")
         kind = _kind(request)
-        return {"name": free_name(slugify(preset) or kind), "base_url": traits_of(kind).presets.get(preset, "")}
+        traits = traits_of(kind)
+        options = {PREFIX + name: value for name, value in traits.preset_options.get(preset, {}).items()}
+        return {"name": free_name(slugify(preset) or kind), "base_url": traits.presets.get(preset, ""), **options}
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

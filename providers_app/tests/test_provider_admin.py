@@ -20,6 +20,7 @@ LIST = reverse("admin:providers_app_providerconfig_changelist")
 ADD = reverse("admin:providers_app_providerconfig_add")
 KEY = "sk-1234567890abcdef"
 SetBy = ProviderConfig.SetBy
+NO_JSON = ("[" * 60_000, "1" * 5_000, '{"a": NaN}', '{"a": 1e999}', r'{"a": "\ud800"}', r'{"a": "\u0000"}')
 
 
 def page(row: ProviderConfig, name: str = "change") -> str:
@@ -59,6 +60,8 @@ def test_adding_begins_with_the_kind_and_offers_presets(admin_client):
     assert 'href="?kind=openai&amp;preset=DeepSeek"' in text
     fields = admin_client.get(ADD, {"kind": "openai", "preset": "DeepSeek"}).context["adminform"].form
     assert (fields["name"].value(), fields["base_url"].value()) == ("deepseek", traits_of("openai").presets["DeepSeek"])
+    azure = admin_client.get(ADD, {"kind": "openai", "preset": "Azure OpenAI"}).context["adminform"].form
+    assert (azure["name"].value(), azure["option_api"].value()) == ("azure-openai", "azure")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -135,6 +138,9 @@ def test_stored_key_goes_to_no_other_host(admin_client):
         ("openai", {"option_context_tokens": "1"}, "option_context_tokens"),
         ("openai", {"option_extra_headers": "{"}, "option_extra_headers"),
         ("openai", {"option_extra_headers": '{"Bad\\nName": "1"}'}, "option_extra_headers"),
+        *(("openai", {"option_extra_body": text}, "option_extra_body") for text in NO_JSON),
+        ("custom", {"base_url": "https://host", "option_health_url": "http://127.0.0.1/"}, "option_health_url"),
+        ("custom", {"base_url": "https://host", "option_health_url": "https://me:secret@host"}, "option_health_url"),
         ("openai", {"option_api": "other"}, "option_api"),
         ("openai", {"option_api_version": "not one"}, "option_api_version"),
         ("openai", {"name": "no blanks"}, "name"),
