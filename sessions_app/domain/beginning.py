@@ -26,3 +26,6 @@ class Past:
     finals: tuple[SegmentHeard, ...] = ()
     next_index: int = 0
     questions: tuple[str, ...] = ()
+
+
+NO_PAST = Past()

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from sessions_app.domain.answering import AnswerQueue
-from sessions_app.domain.beginning import KNOWN_QUESTIONS, Limits, Past
+from sessions_app.domain.beginning import KNOWN_QUESTIONS, NO_PAST, Limits, Past
 from sessions_app.domain.events import (
     Acknowledged,
     AnswerSource,
@@ -48,7 +48,7 @@ class Conversation:
         new_id: Callable[[], str],
         limits: Limits,
         *,
-        past: Past = Past(),
+        past: Past = NO_PAST,
         is_paused: bool = False,
     ) -> None:
         self._detector = detector

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from sessions_app.domain.conversation import Conversation, Limits
+from sessions_app.domain.beginning import Limits
+from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import QuestionAsked
 from sessions_app.domain.protocol import AsrChunk
 from sessions_app.domain.questions import RuleDetector
