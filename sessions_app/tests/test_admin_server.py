@@ -38,6 +38,13 @@ async def ask_and_read(speaker: ClientConnection) -> None:
             pass
 
 
+async def test_operator_who_signs_in_without_a_destination_gets_to_the_first_page(server):
+    async with Operator(server({"DJANGO_SUPERUSER_PASSWORD": PASSWORD})) as operator:
+        await operator.get("/admin/login/")
+        found = await operator.press("/admin/login/", username="admin", password=PASSWORD)
+        assert (found.status_code, found.url.path) == (200, "/admin/")
+
+
 async def test_operator_finds_exports_and_deletes_a_live_session(server, deployment):
     running = server({**deployment, "DJANGO_SUPERUSER_PASSWORD": PASSWORD})
     async with connect(running.ws_url) as client, Operator(running) as operator:
