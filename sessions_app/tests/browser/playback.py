@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
+    AnswerRestarted,
     ErrorReason,
     ProviderError,
     ProviderEvent,
@@ -23,7 +24,10 @@ SOURCES = (
 
 
 class PlaybackProvider:
-    """“endless” begins an answer that never ends, “unknown” finds nothing, “broken” fails; others are answered."""
+    """“endless” begins an answer that never ends, “anew” begins twice, “unknown” finds nothing, “broken” fails.
+
+    Others are answered.
+    """
 
     traits: ClassVar = Traits("Playback")
 
@@ -36,6 +40,9 @@ class PlaybackProvider:
             yield TextDelta("Nothing is known about that.")
             yield AnswerEnded("not_found")
             return
+        if "anew" in request.question:
+            yield TextDelta("This does not count.")
+            yield AnswerRestarted(ErrorReason.TOO_LONG)
         yield SourcesFound(SOURCES)
         yield TextDelta("The first sentence [")
         if "endless" in request.question:
