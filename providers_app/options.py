@@ -83,8 +83,8 @@ class Traits:
 
     `key` says whether it needs an API key. A model (`is_model`) is sent prompts and the history; a kind that
     `remembers` keeps the conversation itself; one that `is_search` answers from the web. `uses_context` says whether
-    the finals before the question matter to the answer. `presets` are well-known vendors: name → base URL; `preset_options`
-    are the options that they need besides.
+    the finals before the question matter to the answer. `presets` are well-known vendors: name → base URL; their
+    `preset_options` are set besides.
     """
 
     title: str
