@@ -24,6 +24,7 @@ from providers_app.contract import (
     TextDelta,
     Turn,
 )
+from providers_app.models import UsageRecord
 from providers_app.tests.scripted import SOURCES
 from rtrag_site.tests.environ import isolated
 from sessions_app.models import Answer, RealtimeSession
@@ -55,6 +56,13 @@ def test_writes_the_answer_its_sources_and_who_gave_it(scripted, blocking):
     assert (scripted.requests[0].origin, scripted.requests[0].language) == (Origin.COMMAND, "zh")
     assert Answer.objects.get().content == "Press it."
     assert session.end_reason == "disconnected"
+
+
+def test_leaves_a_row_of_usage(scripted):
+    scripted.script = [TextDelta("So."), AnswerEnded(model="m1")]
+    ask("how")
+    row = UsageRecord.objects.get()
+    assert (row.origin, row.model, row.outcome) == (Origin.COMMAND, "m1", UsageRecord.Outcome.ANSWERED)
 
 
 def test_goes_on_with_a_conversation(scripted):

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from providers_app import gateway
 from providers_app.contract import Origin
-from providers_app.gateway.clients import close_clients
 from providers_app.models import ProviderConfig
 from sessions_app.asking import Inquiry, get_asks
 from sessions_app.domain.protocol import Rejection
@@ -56,7 +56,7 @@ class Command(BaseCommand):
                     if frame:
                         self._take(msgspec.json.decode(frame), said, is_blocking=is_blocking)
         finally:
-            await close_clients()
+            await gateway.close()
             await asyncio.to_thread(close_journal)
 
     def _take(self, message: dict[str, Any], said: list[str], *, is_blocking: bool) -> None:
