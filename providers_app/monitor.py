@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
-from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError
 from django.db.models import Q
@@ -18,6 +17,7 @@ from providers_app.definition import Definition
 from providers_app.directory import directory, in_database_thread
 from providers_app.gateway.clients import clients
 from providers_app.gateway.incidents import on_failure
+from providers_app.loops import PerLoop
 from providers_app.models import ProviderConfig, ProviderHealth
 from providers_app.registry import traits_of
 
@@ -32,7 +32,7 @@ MAX_DETAIL = 200
 
 _failures: dict[str, tuple[ProviderError, datetime]] = {}
 """The last failure of each provider at a real question, until the next look stores it."""
-_watching: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+_watching: PerLoop[asyncio.Task[None]] = PerLoop(lambda: asyncio.create_task(_watch()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ async def standings() -> tuple[Standing, ...]:
 
 def start() -> None:
     """Watch the providers from the running event loop, unless it does so already."""
-    loop = asyncio.get_running_loop()
-    if loop not in _watching or _watching[loop].done():
-        on_failure(_notice)
-        _watching[loop] = loop.create_task(_watch())
+    on_failure(_notice)
+    if _watching.get().done():
+        _watching.pop()
+        _watching.get()
 
 
 async def stop() -> None:
     """End what `start` has begun in the running event loop."""
-    if task := _watching.pop(asyncio.get_running_loop(), None):
+    if task := _watching.pop():
         task.cancel()
         await asyncio.wait([task])
 
