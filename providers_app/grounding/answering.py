@@ -18,8 +18,9 @@ from providers_app.definition import Prompt
 from providers_app.grounding.budget import budget_of, compose
 from providers_app.grounding.citations import cited
 from providers_app.options import ModelOptions
-from providers_app.passages import NOT_KNOWN
 
+NOT_KNOWN = {"en": "Nothing was found that answers this question.", "zh": "没有找到能回答这个问题的内容。"}
+"""The passages may be the knowledge base's or the web's."""
 SHORTENED = "The model found the conversation too long, so it was asked again with less of it."
 NOT_RETRIEVED = "The search for passages failed, so this answer comes from the model alone."
 

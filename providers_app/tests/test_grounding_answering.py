@@ -16,9 +16,8 @@ from providers_app.contract import (
     TextDelta,
     Turn,
 )
-from providers_app.grounding.answering import NOT_RETRIEVED, SHORTENED
+from providers_app.grounding.answering import NOT_KNOWN, NOT_RETRIEVED, SHORTENED
 from providers_app.options import ModelOptions
-from providers_app.passages import NOT_KNOWN
 from providers_app.tests.grounding import BEST, PROMPTS, SECOND
 from providers_app.tests.scripted import ScriptedProvider
 
