@@ -6,7 +6,7 @@
 
 import { languageOf, t } from "./i18n.js";
 
-const RATINGS = { like: { sign: "👍", key: "follow_up.like" }, dislike: { sign: "👎", key: "follow_up.dislike" } };
+const RATINGS = { like: "follow_up.like", dislike: "follow_up.dislike" };
 
 /** @param {string} questionId @param {string[]} suggestions @returns {HTMLElement} */
 export function renderFollowUp(questionId, suggestions) {
@@ -22,11 +22,11 @@ export function renderFollowUp(questionId, suggestions) {
 }
 
 function ratingButton(group, questionId, rating) {
-  const { sign, key } = RATINGS[rating];
+  const key = RATINGS[rating];
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "rating";
-  button.textContent = sign;
+  button.className = `rating ${rating}`;
+  button.append(thumb());
   button.dataset.tLabel = button.dataset.tTitle = key;
   button.title = t(key);
   button.setAttribute("aria-label", button.title);
@@ -36,6 +36,15 @@ function ratingButton(group, questionId, rating) {
     emit(button, "rate", { questionId, rating });
   });
   return button;
+}
+
+/** An upward thumb of the page's own, for not every machine has a font with one. */
+function thumb() {
+  const [icon, use] = ["svg", "use"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+  icon.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", "#icon-like");
+  icon.append(use);
+  return icon;
 }
 
 function suggestionButton(question) {

@@ -35,6 +35,7 @@ def test_answer_is_rated_and_the_rating_changed(open_page: OpenPage, server: Sta
     expect_state(answer(page, 1), "done")
     rating = answer(page, 1).get_by_role("group")
     like, dislike = rating.get_by_role("button").all()
+    expect(like.locator("svg")).to_be_visible()
     like.press("Enter")
     until(lambda: ratings(tmp_path) == ["like"], "the rating")
     dislike.press("Enter")
