@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from providers_app.contract import AnswerEnded, AnswerRestarted, Origin, ProviderChosen, ProviderEvent, TextDelta
+from providers_app.contract import AnswerEnded, AnswerRestarted, Noticed, Origin, ProviderChosen, ProviderEvent, TextDelta
 from providers_app.definition import Definition
 from providers_app.gateway import cache, grounded
 from providers_app.gateway.breaker import breaker
@@ -43,21 +43,24 @@ async def visit(question: Question, definition: Definition, latest: float) -> As
                         state.has_spoken = True
                     elif isinstance(event, AnswerRestarted):
                         state.has_spoken = False
+                    elif isinstance(event, Noticed):
+                        state.is_makeshift = True
                     elif isinstance(event, AnswerEnded):
                         state.ended = event
                         break
                     yield event
-    if key:
+    if key and not state.is_makeshift:
         await cache.keep(key, question, definition, state.ended)
     yield state.ended
 
 
 @dataclass(slots=True)
 class _State:
-    """How far a visit has come."""
+    """How far a visit has come. An answer is makeshift where it came about with less than it should have."""
 
     is_chosen: bool = False
     has_spoken: bool = False
+    is_makeshift: bool = False
     ended: AnswerEnded = field(default_factory=AnswerEnded)
 
 

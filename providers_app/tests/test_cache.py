@@ -12,6 +12,7 @@ from providers_app.contract import (
     AnswerRequest,
     Dialogue,
     ErrorReason,
+    Noticed,
     Origin,
     ProviderChosen,
     ProviderError,
@@ -193,3 +194,11 @@ async def test_answer_of_another_release_is_not_read(kept, monkeypatch):
 async def test_question_in_a_conversation_is_asked(kept):
     await said()
     assert not await is_kept(dialogue=Dialogue(memories={"kept": "c-1"}))
+
+
+async def test_answer_that_came_about_without_its_passages_is_not_kept(kept):
+    kept.script = [Noticed("The search failed."), *SCRIPT]
+    await said()
+    kept.script = SCRIPT
+    assert not await is_kept()
+    assert await is_kept()
