@@ -91,7 +91,7 @@ class ProviderActions:
             self.message_user(request, said, messages.SUCCESS)
         apply()
         noticed()
-        return back(request, row)
+        return back(request, rows[0]) if rows else None
 
     @admin.action(permissions=["delete"], description=_("Delete selected providers"))
     def delete_selected(self, request: HttpRequest, rows: Rows) -> HttpResponseBase | None:

@@ -112,6 +112,14 @@ def test_provider_can_follow_the_environment_again(admin_client, settings):
     assert history(row) == ["Changed set by."]
 
 
+@pytest.mark.parametrize("action", ["test", "enable", "disable", "duplicate", "follow_environment", "make_active"])
+def test_action_on_a_provider_that_somebody_deleted_meanwhile_changes_nothing(admin_client, action):
+    row = stored()
+    ProviderConfig.objects.filter(pk=row.pk).delete()
+    assert run(admin_client, action, row).status_code == 302
+    assert names(kind="dify") == []
+
+
 def test_no_entry_of_the_history_holds_a_key(admin_client):
     row = stored(base_url="https://api.dify.ai/v1")
     admin_client.post(page(row), form(admin_client, page(row), new_key="app-another-secret-key"))
