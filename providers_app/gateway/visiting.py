@@ -5,7 +5,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from providers_app.contract import AnswerEnded, AnswerRestarted, Noticed, Origin, ProviderChosen, ProviderEvent, TextDelta
+from providers_app.contract import (
+    AnswerEnded,
+    AnswerRestarted,
+    Noticed,
+    Origin,
+    ProviderChosen,
+    ProviderEvent,
+    TextDelta,
+)
 from providers_app.definition import Definition
 from providers_app.gateway import cache, grounded
 from providers_app.gateway.breaker import breaker
@@ -39,14 +47,8 @@ async def visit(question: Question, definition: Definition, latest: float) -> As
                     state.is_chosen = True
                     yield ProviderChosen(definition.name)
                 async for event in events:
-                    if isinstance(event, TextDelta):
-                        state.has_spoken = True
-                    elif isinstance(event, AnswerRestarted):
-                        state.has_spoken = False
-                    elif isinstance(event, Noticed):
-                        state.is_makeshift = True
-                    elif isinstance(event, AnswerEnded):
-                        state.ended = event
+                    state.take(event)
+                    if isinstance(event, AnswerEnded):
                         break
                     yield event
     if key and not state.is_makeshift:
@@ -62,6 +64,17 @@ class _State:
     has_spoken: bool = False
     is_makeshift: bool = False
     ended: AnswerEnded = field(default_factory=AnswerEnded)
+
+    def take(self, event: ProviderEvent) -> None:
+        match event:
+            case TextDelta():
+                self.has_spoken = True
+            case AnswerRestarted():
+                self.has_spoken = False
+            case Noticed():
+                self.is_makeshift = True
+            case AnswerEnded():
+                self.ended = event
 
 
 def _said(question: Question, definition: Definition) -> AsyncGenerator[ProviderEvent]:
