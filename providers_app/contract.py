@@ -1,7 +1,7 @@
 """What every answer provider offers: one streaming method, typed events, one kind of error."""
 
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Protocol, runtime_checkable
@@ -50,11 +50,12 @@ class AnswerRequest:
 
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
     is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew.
-    The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the
-    provider's budget goes; `memory` is what this provider called the conversation when it last answered in it;
-    `user` is a pseudonym of the speaker. A question that leans on what was said before also comes as `standalone`,
-    with the earlier question in front, for vendors that are told nothing else. For models, `instructions` is the
-    system's message and `prompt` the user's, which holds the question and the passages that were found for it.
+    The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the provider's budget
+    goes; `memory` is what this provider called the conversation when it last answered in it, and `remember` takes that
+    name as soon as it is known; `user` is a pseudonym of the speaker. A question that leans on what was said before
+    also comes as `standalone`, with the earlier question in front, for vendors that are told nothing else. For models,
+    `instructions` is the system's message and `prompt` the user's, which holds the question and the passages that were
+    found for it.
     """
 
     question: str
@@ -64,6 +65,7 @@ class AnswerRequest:
     may_restart: bool = True
     history: tuple[Turn, ...] = ()
     memory: str = ""
+    remember: Callable[[str], None] = field(default=lambda _memory: None, compare=False, repr=False)
     user: str = ""
     standalone: str = ""
     instructions: str = ""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,9 @@ def _seconds(label: "StrOrPromise", default: float, help_text: "StrOrPromise") -
 
 
 def _price(label: "StrOrPromise", help_text: "StrOrPromise") -> "models.FloatField[float, float]":
-    return models.FloatField(label, default=0, validators=[MinValueValidator(0)], help_text=help_text)
+    return models.FloatField(
+        label, default=0, validators=[MinValueValidator(0), MaxValueValidator(1_000_000)], help_text=help_text
+    )
 
 
 class ProviderConfig(models.Model):
@@ -51,7 +53,12 @@ class ProviderConfig(models.Model):
     is_active = models.BooleanField(
         _("active"), default=False, editable=False, help_text=_("Whether it is asked first.")
     )
-    order = models.PositiveIntegerField(_("order"), default=100, help_text=_("Of failover: smaller goes first."))
+    order = models.PositiveIntegerField(
+        _("order"),
+        default=100,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text=_("Of failover: smaller goes first."),
+    )
     is_choosable = models.BooleanField(
         _("clients may choose it"),
         default=False,
@@ -73,16 +80,24 @@ class ProviderConfig(models.Model):
     max_concurrent = models.PositiveIntegerField(
         _("concurrent requests"),
         default=32,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
         help_text=_("At most, in each process."),
     )
     cache_s = models.PositiveIntegerField(
-        _("cache"), default=0, help_text=_("For how many seconds an answer serves for the same question; 0 for never.")
+        _("cache"),
+        default=0,
+        validators=[MaxValueValidator(31_536_000)],
+        help_text=_("For how many seconds an answer serves for the same question; 0 for never."),
     )
     per_million_prompt_tokens = _price(_("price of prompts"), _("For a million tokens."))
     per_million_completion_tokens = _price(_("price of answers"), _("For a million tokens."))
     per_request = _price(_("price of a request"), _("For each question."))
-    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        default="USD",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, such as USD or CNY."))],
+    )
     set_by = models.CharField(_("set by"), max_length=12, choices=SetBy.choices, default=SetBy.OPERATOR, editable=False)
     activated_by = models.CharField(max_length=12, choices=SetBy.choices, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -34,7 +34,12 @@ class ModelOptions(Options, frozen=True, kw_only=True):
         | None
     ) = None
     max_answer_tokens: (
-        Annotated[int, Meta(title=_("Longest answer"), description=_("In tokens. Empty for the vendor's own."), ge=1)]
+        Annotated[
+            int,
+            Meta(
+                title=_("Longest answer"), description=_("In tokens. Empty for the vendor's own."), ge=1, le=10_000_000
+            ),
+        ]
         | None
     ) = None
     retriever: Annotated[
@@ -61,6 +66,7 @@ class ModelOptions(Options, frozen=True, kw_only=True):
             title=_("Context window"),
             description=_("In tokens, for everything that is sent. What does not fit is left out: old turns first."),
             ge=512,
+            le=10_000_000,
         ),
     ] = 8_192
 

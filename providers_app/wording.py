@@ -34,11 +34,11 @@ REASONS: dict[str, Promise] = {
 }
 """With the two words that records have besides the reasons of providers."""
 ORIGINS: dict[str, Promise] = {
-    Origin.SOCKET: _("live speech"),
-    Origin.API: _("HTTP API"),
-    Origin.OPENAI: _("OpenAI-compatible API"),
-    Origin.COMMAND: _("command line"),
-    Origin.TEST: _("test by an operator"),
+    Origin.SOCKET.value: _("live speech"),
+    Origin.API.value: _("HTTP API"),
+    Origin.OPENAI.value: _("OpenAI-compatible API"),
+    Origin.COMMAND.value: _("command line"),
+    Origin.TEST.value: _("test by an operator"),
 }
 
 

@@ -31,6 +31,7 @@ def answer(
         request,
         history=turns,
         memory=dialogue.memories.get(definition.name, ""),
+        remember=partial(dialogue.memories.__setitem__, definition.name),
         user=dialogue.user,
         standalone=grounding.standalone(request, turns),
     )

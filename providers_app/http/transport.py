@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 import httpx
@@ -21,7 +22,7 @@ class _NotAllowedError(OSError):
     """The name leads to no address that the policy allows."""
 
 
-class GuardedTransport(AiohttpTransport):  # type: ignore[misc] # it has no types
+class GuardedTransport(AiohttpTransport):
     """One pool of connections, held to a policy about addresses; without cookies, which all vendors would share."""
 
     def __init__(self, policy: AddressPolicy) -> None:
@@ -40,7 +41,7 @@ class GuardedTransport(AiohttpTransport):  # type: ignore[misc] # it has no type
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:

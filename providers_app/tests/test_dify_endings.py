@@ -101,6 +101,15 @@ async def test_leaving_early_stops_the_generation(vendor, stream, caplog):
     assert not caplog.messages
 
 
+async def test_conversation_of_an_interrupted_answer_is_remembered(vendor):
+    vendor.says(sse(message("Hel", conversation_id="c7")), asyncio.Event())
+    remembered: list[str] = []
+    answer = vendor.provider("dify").answer(AnswerRequest("why", remember=remembered.append))
+    await anext(answer)
+    await answer.aclose()
+    assert remembered == ["c7"]
+
+
 async def test_cancelling_stops_the_generation(vendor, stream, caplog):
     vendor.says_json({"result": "success"})
     waiting = asyncio.create_task(anext(await begun(vendor)))

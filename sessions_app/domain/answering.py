@@ -25,6 +25,8 @@ from sessions_app.domain.events import (
 )
 from sessions_app.domain.protocol import Stage
 
+BROKEN_OFF = "The provider failed on the way. What it had said is kept and marked partial."
+
 
 class AnswerQueue:
     """The running answer and the waiting questions of one session.
@@ -117,13 +119,13 @@ class AnswerQueue:
         """The provider gave up; what it had said is kept."""
         if (question := self._answering(question_id)) is None:
             return []
-        outcome = Outcome.PARTIAL if self._pieces else Outcome.FAILED
+        outcome, words = (Outcome.PARTIAL, BROKEN_OFF) if self._pieces else (Outcome.FAILED, "")
         details = {"question_id": question.id, "reason": failure.reason}
         if failure.error_id:
             details["error_id"] = failure.error_id
         return [
             self._end(question, outcome, summary, error_reason=failure.reason),
-            Refused(failure.code, details=details),
+            Refused(failure.code, words, details),
             StageChanged(Stage.IDLE, question=question),
             *self._start_next(),
         ]

@@ -8,6 +8,7 @@ const NEAR_PX = 120;
  */
 export function installFollowing(growing, button) {
   let follows = true;
+  let top = 0;
   const root = document.scrollingElement;
   const isAtEnd = () => root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_PX;
   const goToEnd = () => root.scrollTo({ top: root.scrollHeight, behavior: "instant" });
@@ -15,7 +16,9 @@ export function installFollowing(growing, button) {
   document.addEventListener(
     "scroll",
     () => {
-      follows = isAtEnd();
+      // Only going up ends it: by the time its own scrolling is told, the page may have grown far beyond.
+      follows = isAtEnd() || (follows && root.scrollTop >= top);
+      top = root.scrollTop;
       button.hidden = follows || !growing.childElementCount;
     },
     { passive: true },

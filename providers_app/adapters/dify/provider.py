@@ -60,6 +60,8 @@ class DifyProvider:
                 events = reply.events()
                 async for event in events:
                     for told in reading.take(event):
+                        if reading.conversation_id:
+                            request.remember(reading.conversation_id)  # also of an answer that is interrupted
                         yield told
                     if reading.end:
                         await hear_out(events, LINGER_S)

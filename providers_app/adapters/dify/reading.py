@@ -28,7 +28,7 @@ class Reading:
     """
 
     def __init__(self) -> None:
-        self.task_id = ""
+        self.task_id = self.conversation_id = ""
         self.end: AnswerEnded | None = None
         self._said = ""
         self._is_agent = False
@@ -39,6 +39,7 @@ class Reading:
     def take(self, event: dict[str, Any]) -> Iterator[ProviderEvent]:
         """What an event adds. Raises `ProviderError` for the event `error`."""
         self.task_id = _string(event, "task_id") or self.task_id
+        self.conversation_id = _string(event, "conversation_id") or self.conversation_id
         text = _string(event, "answer")
         match event.get("event"):
             case "message" if self._is_agent:

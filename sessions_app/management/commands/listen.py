@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 CONTROLS = {"/now": "instant_query", "/pause": "pause", "/resume": "resume", "/cancel": "cancel", "/stop": "stop"}
+COMMANDS = {"/ask", *CONTROLS}
 QUIET = CONTROLS.keys() - {"/now"}
 """What asks no question."""
 REFUSALS = {"EMPTY_QUESTION", "NO_FINAL_ASR", "MESSAGE_TOO_LARGE", "INVALID_MESSAGE"}
@@ -55,14 +57,22 @@ class Command(BaseCommand):
     async def _talk(self, url: str) -> None:
         async with connect(url, proxy=None) as socket:
             if sys.stdin.isatty():
-                self.stderr.write(HELP)
+                self._hint(HELP)
             open_matters = OpenMatters()
             watching = asyncio.create_task(self._watch(socket, open_matters))
-            speaking = asyncio.create_task(_speak(socket, open_matters))
-            await asyncio.wait([watching, speaking], return_when=asyncio.FIRST_COMPLETED)
-            speaking.cancel()
-            await asyncio.wait([speaking])
-            await watching
+            speaking = asyncio.create_task(_speak(socket, open_matters, self._hint))
+            try:
+                await asyncio.wait([watching, speaking], return_when=asyncio.FIRST_COMPLETED)
+                speaking.cancel()
+                await asyncio.wait([speaking])
+                await watching
+            finally:
+                watching.cancel()
+                speaking.cancel()
+                await asyncio.wait([watching, speaking])
+
+    def _hint(self, words: str) -> None:
+        self.stderr.write(words, style_func=str)  # it is no error, and must not look like one
 
     async def _watch(self, socket: ClientConnection, open_matters: "OpenMatters") -> None:
         """Show each frame until the socket closes."""
@@ -111,13 +121,20 @@ class OpenMatters:
             await self._settled.wait()
 
 
-async def _speak(socket: ClientConnection, open_matters: OpenMatters) -> None:
-    """Send each line of the input; after the last one, end the session once everything is answered."""
+async def _speak(socket: ClientConnection, open_matters: OpenMatters, hint: Callable[[str], None]) -> None:
+    """Send each line of the input; after the last one, end the session once everything is answered.
+
+    What begins like a command and is none goes to `hint`, and nowhere else.
+    """
     lines: asyncio.Queue[str] = asyncio.Queue(1)
     threading.Thread(target=_read, args=(lines, asyncio.get_running_loop()), daemon=True).start()
     try:
         while line := await lines.get():
-            await _say(socket, line.strip(), open_matters)
+            words = line.strip()
+            if words.startswith("/") and words.partition(" ")[0] not in COMMANDS:
+                hint(HELP)
+            else:
+                await _say(socket, words, open_matters)
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
                 await open_matters.settled()

@@ -88,6 +88,6 @@ def remove(apps, _schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("providers_app", "0003_usage_index")]
+    dependencies = [("providers_app", "0001_providers")]
 
     operations = [migrations.RunPython(add, remove)]
