@@ -1,5 +1,6 @@
 """What a provider is told beside the question, by its kind."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,9 @@ from providers_app.gateway.clients import clients
 from providers_app.gateway.routing import feeds_models, web_search
 from providers_app.options import ModelOptions
 from providers_app.registry import traits_of
+
+SEARCH_PATIENCE_S = 5.0
+"""How long a model waits for the web's results before it answers without them."""
 
 
 def answer(
@@ -56,4 +60,8 @@ async def _found_on_web(search: Definition | None, request: AnswerRequest, limit
     searcher: object = clients().provider(search) if search else None
     if not isinstance(searcher, WebSearcher):
         raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False, detail="no web search")
-    return await searcher.search(request.standalone or request.question, request.language, limit)
+    try:
+        async with asyncio.timeout(SEARCH_PATIENCE_S):
+            return await searcher.search(request.standalone or request.question, request.language, limit)
+    except TimeoutError:
+        raise ProviderError(ErrorReason.TIMEOUT, may_pass=True, detail="web search") from None

@@ -42,6 +42,8 @@ def prepare_data_folder(say: Say) -> None:
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(PermissionError):  # somebody else's folder is somebody else's business
+            settings.DATA_DIR.chmod(0o700)  # it holds what people said
         tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
     except OSError as error:
         raise CommandError(f"RTRAG_DATA_DIR {settings.DATA_DIR} is not writable: {error.strerror}") from error

@@ -70,3 +70,9 @@ def test_doubtful_configuration_is_said_and_does_not_keep_the_server_from_starti
     settings.SEARCH_PROVIDER = "serper"
     preparation.check_configuration(said.append)
     assert said == ["Warning: SEARCH_PROVIDER is serper, but SERPER_API_KEY is not set: nothing searches the web"]
+
+
+def test_data_folder_is_for_its_owner_alone(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    preparation.prepare_data_folder(print)
+    assert settings.DATA_DIR.stat().st_mode & 0o777 == 0o700
