@@ -27,7 +27,8 @@ URL_FAULTS: dict[str, Promise] = {
     "credentials": _("It must hold no user or password; the key has a field of its own."),
     "address": _("Its port or address is none."),
     "refused": _(
-        "This address is not a public one. Whoever runs the service can allow it: PROVIDER_PRIVATE_ADDRESSES in .env, and a restart."
+        "This address is not a public one. Whoever runs the service can allow it: "
+        "PROVIDER_PRIVATE_ADDRESSES in .env, and a restart."
     ),
 }
 

@@ -1,5 +1,6 @@
 """A question that leans on those before it is understood by every kind of provider."""
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,9 +9,11 @@ import pytest
 
 from knowledge_app.tests.indexes import add_document, passage
 from providers_app import registry
-from providers_app.contract import AnswerEnded, AnswerRequest, Dialogue, Source, SourcesFound, TextDelta, Turn
+from providers_app.contract import AnswerEnded, AnswerRequest, Dialogue, Noticed, Source, SourcesFound, TextDelta, Turn
 from providers_app.definition import Definition, Snapshot
+from providers_app.gateway import grounded
 from providers_app.gateway.grounded import answer
+from providers_app.grounding.answering import NOT_RETRIEVED
 from providers_app.options import ModelOptions, Options, SearchOptions, Traits
 from providers_app.tests.grounding import PROMPTS
 from providers_app.tests.scripted import ScriptedProvider, definition
@@ -29,9 +32,12 @@ class Searching(ScriptedProvider):
 
     def __post_init__(self) -> None:
         self.searches: list[tuple[str, str, int]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def search(self, question: str, language: str, limit: int) -> tuple[Source, ...]:
         self.searches.append((question, language, limit))
+        await self.gate.wait()
         return (PAGE,)
 
 
@@ -123,6 +129,16 @@ async def test_model_answers_from_a_web_search_where_that_is_set(providers, sear
         *(SourcesFound((PAGE,)), TextDelta("So [1]."), AnswerEnded())
     ]
     assert search.searches == [("what is RAG and how does it differ from that", "en", 3)]
+
+
+async def test_model_answers_without_a_web_search_that_takes_too_long(providers, search, monkeypatch):
+    monkeypatch.setattr(grounded, "SEARCH_PATIENCE_S", 0.01)
+    first = definition("first", options=ModelOptions(retriever="search"))
+    web = providers.snapshot.definitions[0]
+    providers.have([first, web], ScriptedProvider(), search)
+    search.gate.clear()
+    events = await asked(first, FOLLOW_UP, RAG, others=(web,))
+    assert events == [Noticed(NOT_RETRIEVED), TextDelta("Because."), AnswerEnded()]
 
 
 @pytest.mark.usefixtures("data_dir")
