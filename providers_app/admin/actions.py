@@ -13,10 +13,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from providers_app import changes
+from providers_app import changes, monitor
+from providers_app.admin.wording import advice
 from providers_app.directory import directory
 from providers_app.environment import apply, describes
-from providers_app.models import ProviderConfig
+from providers_app.models import ProviderConfig, ProviderHealth
 
 Rows = QuerySet[ProviderConfig]
 SetBy = ProviderConfig.SetBy
@@ -39,6 +40,7 @@ class ProviderActions:
             self.message_user(request, _("Only one provider can be the active one: select one."), messages.ERROR)
             return None
         row = rows.get()
+        health = ProviderHealth.objects.filter(provider=row).first()
         if not row.is_enabled:
             self._set_enabled(request, row, is_enabled=True)
         changes.activate(row, SetBy.OPERATOR)
@@ -46,6 +48,10 @@ class ProviderActions:
         noticed()
         said = _("%(name)s is the active provider from the next question on.")
         self.message_user(request, said % {"name": row.name}, messages.SUCCESS)
+        if health and monitor.known(health) is False:
+            said = _("The last check of %(name)s failed: %(why)s")
+            why = advice(health.error_reason, health.error_detail)
+            self.message_user(request, said % {"name": row.name, "why": why}, messages.WARNING)
         return back(request, row)
 
     @admin.action(permissions=["change"], description=_("Test"))

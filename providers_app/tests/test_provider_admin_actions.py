@@ -11,7 +11,7 @@ from providers_app import changes, environment, keys
 from providers_app.admin.trial import _lines
 from providers_app.contract import AnswerEnded, ErrorReason, ProviderError, Source, SourcesFound, TextDelta
 from providers_app.directory import Directory
-from providers_app.models import ProviderConfig, Revision
+from providers_app.models import ProviderConfig, ProviderHealth, Revision
 from providers_app.tests.scripted import definition
 from providers_app.tests.test_provider_admin import KEY, LIST, SetBy, form, history, page, run, said, stored
 
@@ -32,6 +32,18 @@ def test_making_active_is_one_step_that_every_process_notices(admin_client):
     assert (new.is_enabled, new.activated_by) == (True, SetBy.OPERATOR)
     assert Revision.objects.get().number == 2
     assert (history(new), history(old)) == (["Changed enabled.", "Changed active."], [])
+
+
+@pytest.mark.parametrize("is_healthy", [False, None, True])
+def test_making_active_warns_where_the_last_check_failed(admin_client, is_healthy):
+    row = stored()
+    why = {"error_reason": ErrorReason.UNAUTHORIZED, "error_detail": "HTTP 401"}
+    ProviderHealth.objects.create(provider=row, is_healthy=is_healthy, checked_at=row.created_at, **why)
+    response = run(admin_client, "make_active", row)
+    assert names(is_active=True) == ["dify"]
+    remedy = "Enter a valid key, and see at the vendor what it may be used for."
+    warning = f"The last check of dify failed: It refused the API key. {remedy} (HTTP 401)"
+    assert said(response)[1:] == ([warning] if is_healthy is False else [])
 
 
 def test_only_one_provider_can_be_made_active(admin_client):
