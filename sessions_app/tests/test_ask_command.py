@@ -113,6 +113,7 @@ def test_ctrl_c_cancels_the_answer_and_puts_that_on_record(prepared_data, tmp_pa
         assert process.stderr
         assert process.stdout.read(len("The first sentence")) == "The first sentence"
         process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == " [\n"
         assert process.stderr.read() == "CommandError: Cancelled\n"
     assert process.returncode == 130
     with sqlite3.connect(tmp_path / "data" / "rtrag.sqlite3") as database:

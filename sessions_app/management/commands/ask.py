@@ -49,12 +49,15 @@ class Command(BaseCommand):
             raise CommandError("Cancelled", returncode=CANCELLED) from None
 
     async def _ask(self, inquiry: Inquiry, *, is_blocking: bool) -> None:
+        said: list[str] = []
         try:
             async with aclosing(get_asks().frames(inquiry)) as frames:
-                said: list[str] = []
                 async for frame in frames:
                     if frame:
                         self._take(msgspec.json.decode(frame), said, is_blocking=is_blocking)
+        except (CommandError, asyncio.CancelledError):
+            self._say("\n" if said and not is_blocking else "")
+            raise
         finally:
             await gateway.close()
             await asyncio.to_thread(close_journal)
