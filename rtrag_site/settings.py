@@ -132,8 +132,12 @@ else:
     }
 
 REDIS_URL = env.url("REDIS_URL", "", ("redis", "rediss"))
+REDIS_LAYER_HOST = {
+    "address": REDIS_URL,
+    "socket_timeout": 15,  # seconds; redis-py's own, 5, is as long as the layer waits for a word, and ends each wait
+}
 CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_LAYER_HOST]}}
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }

@@ -13,6 +13,8 @@ from rtrag_site.tests.servers import Server
 from sessions_app.tests.operators import LIST
 
 PASSWORD = "operator-of-the-test"
+SILENCE_S = 7.0
+"""Longer than the five seconds for which the channel layer waits for a word at a time."""
 
 
 class Operator(httpx.AsyncClient):
@@ -82,3 +84,15 @@ async def test_operator_ends_a_session_that_another_process_holds(server, distri
             await asyncio.wait_for(ended.recv(), 20)
         await ask_and_read(kept)
     assert [each.log.read_text() for each in (one, other)] == ["", ""]
+
+
+async def test_operator_is_heard_after_a_silence(server, distributed):
+    running = server({**distributed, "DJANGO_SUPERUSER_PASSWORD": PASSWORD})
+    async with connect(running.ws_url) as speaker, Operator(running) as operator:
+        name = json.loads(await speaker.recv())["session_id"]
+        await ask_and_read(speaker)
+        await operator.sign_in()
+        await asyncio.sleep(SILENCE_S)
+        await operator.press(f"{LIST}?content=all", action="end_selected", _selected_action=name)
+        assert json.loads(await asyncio.wait_for(speaker.recv(), 20))["stage"] == "closed"
+    assert running.log.read_text() == ""
