@@ -2,6 +2,8 @@
 
 pytest_plugins = [
     "providers_app.tests.scripted",
+    "providers_app.tests.openai_client",
+    "sessions_app.tests.asking",
     "rtrag_site.tests.services",
     "rtrag_site.tests.servers",
     "knowledge_app.tests.documents",

@@ -1,11 +1,7 @@
 """`POST /api/ask` through the ASGI application, on a real database, with a scripted provider behind it."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from typing import Any
 
-import httpx
 import pytest
 
 from providers_app.contract import (
@@ -19,42 +15,18 @@ from providers_app.contract import (
     Turn,
 )
 from providers_app.tests.scripted import SOURCES, ScriptedProvider, definition
-from rtrag_site.asgi import application
-from sessions_app import asking
 from sessions_app.models import Answer, Question, RealtimeSession
-from sessions_app.presence import end_session, get_presence
-from sessions_app.tests.sockets import SocketClient, connected, everything_is_written, summary
+from sessions_app.presence import get_presence
+from sessions_app.tests.asking import ask, events_of
+from sessions_app.tests.sockets import connected, summary
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOURCE = {"position": 1, "title": "Title", "content": "Text", "url": "", "score": 1.5}
 
 
-@pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://localhost") as client:
-        yield client
-        await everything_is_written()
-
-
-async def ask(client: httpx.AsyncClient, **body: Any) -> httpx.Response:
-    return await client.post("/api/ask", json={"stream": False, **body})
-
-
-def events_of(text: str) -> list[tuple[str, ...]]:
-    """The blocks of an event stream: the comment, or id, name and data."""
-    blocks = [block.split("\n") for block in text.split("\n\n")[:-1]]
-    return [tuple(line.partition(": ")[2] if line[0] != ":" else line for line in block) for block in blocks]
-
-
-async def asking_begins(scripted: ScriptedProvider, number: int) -> None:
-    """Wait until the provider has been asked `number` questions."""
-    while len(scripted.requests) < number:  # noqa: ASYNC110 - the provider of other tests sets no event
-        await asyncio.sleep(0)
-
-
-async def test_streams_the_messages_of_the_socket_and_stores_everything(client, scripted):
+async def test_streams_the_messages_of_the_socket_and_stores_everything(api_client, scripted):
     scripted.script = [SourcesFound(SOURCES), TextDelta("Press\n"), TextDelta("it."), AnswerEnded(model="m1")]
-    response = await client.post("/api/ask", json={"question": " how do I reset it ", "context": ["It hangs."]})
+    response = await api_client.post("/api/ask", json={"question": " how do I reset it ", "context": ["It hangs."]})
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert (response.headers["cache-control"], response.headers["x-accel-buffering"]) == ("no-cache", "no")
@@ -85,14 +57,14 @@ async def test_streams_the_messages_of_the_socket_and_stores_everything(client, 
         {"json": {"question": "why"}, "headers": {"Accept": "application/json"}},
     ],
 )
-async def test_clients_that_do_not_stream_get_one_object(client, scripted, how):
+async def test_clients_that_do_not_stream_get_one_object(api_client, scripted, how):
     scripted.script = [
         SourcesFound(SOURCES),
         TextDelta("Be"),
         TextDelta("cause."),
         AnswerEnded(usage={"total_tokens": 3}),
     ]
-    body = (await client.post("/api/ask", **how)).json()
+    body = (await api_client.post("/api/ask", **how)).json()
     question = await Question.objects.aget()
     assert body.pop("latency_ms")["total"] >= 0
     assert body == {
@@ -102,14 +74,14 @@ async def test_clients_that_do_not_stream_get_one_object(client, scripted, how):
     }  # fmt: skip
 
 
-async def test_answer_that_began_anew_holds_nothing_of_the_first_attempt(client, scripted):
+async def test_answer_that_began_anew_holds_nothing_of_the_first_attempt(api_client, scripted):
     scripted.script = [TextDelta("Wro"), AnswerRestarted("unavailable"), TextDelta("Right."), AnswerEnded()]
-    assert (await ask(client, question="why")).json()["answer"] == "Right."
+    assert (await ask(api_client, question="why")).json()["answer"] == "Right."
 
 
-async def test_session_goes_on_with_its_conversation(client, scripted):
-    first = (await ask(client, question="what is it")).json()
-    second = (await ask(client, question="and why", session_id=first["session_id"])).json()
+async def test_session_goes_on_with_its_conversation(api_client, scripted):
+    first = (await ask(api_client, question="what is it")).json()
+    second = (await ask(api_client, question="and why", session_id=first["session_id"])).json()
     assert second["session_id"] == first["session_id"]
     assert [request.history for request in scripted.requests] == [(), (Turn("what is it", "Because."),)]
     session = await RealtimeSession.objects.aget()
@@ -117,11 +89,11 @@ async def test_session_goes_on_with_its_conversation(client, scripted):
     assert await session.questions.acount() == 2
 
 
-async def test_provider_may_be_chosen_where_clients_may(client, providers):
+async def test_provider_may_be_chosen_where_clients_may(api_client, providers):
     one, two = ScriptedProvider(), ScriptedProvider([TextDelta("Two."), AnswerEnded()])
     providers.have([definition("one"), definition("two", is_choosable=True)], one, two)
-    assert (await ask(client, question="why", provider="two")).json()["provider"] == "two"
-    refusal = await ask(client, question="why", provider="one")
+    assert (await ask(api_client, question="why", provider="two")).json()["provider"] == "two"
+    refusal = await ask(api_client, question="why", provider="one")
     assert (refusal.status_code, refusal.json()["details"]) == (400, {"field": "provider"})
 
 
@@ -144,22 +116,22 @@ async def test_provider_may_be_chosen_where_clients_may(client, providers):
         (json.dumps({"question": "x", "context": ["x" * 10_241]}).encode(), 413, "MESSAGE_TOO_LARGE"),
     ],
 )
-async def test_what_cannot_be_taken_is_refused_before_anything_is_stored(client, scripted, body, status, code):
-    response = await client.post("/api/ask", content=body)
+async def test_what_cannot_be_taken_is_refused_before_anything_is_stored(api_client, scripted, body, status, code):
+    response = await api_client.post("/api/ask", content=body)
     assert (response.status_code, response.json()["error"]) == (status, code)
     assert set(response.json()) == {"error", "message", "details"}
     assert not await RealtimeSession.objects.aexists()
 
 
-async def test_other_methods_are_refused(client):
-    response = await client.get("/api/ask")
+async def test_other_methods_are_refused(api_client):
+    response = await api_client.get("/api/ask")
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
     assert response.json()["error"] == "METHOD_NOT_ALLOWED"
 
 
-async def test_session_of_a_socket_is_somebody_elses(client, scripted):
+async def test_session_of_a_socket_is_somebody_elses(api_client, scripted):
     async with connected() as socket:
-        response = await ask(client, question="why", session_id=socket.session_id)
+        response = await ask(api_client, question="why", session_id=socket.session_id)
     assert (response.status_code, response.json()["error"]) == (403, "SESSION_FORBIDDEN")
 
 
@@ -171,96 +143,12 @@ async def test_session_of_a_socket_is_somebody_elses(client, scripted):
         ([ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False)], 503, "SERVICE_UNAVAILABLE"),
     ],
 )
-async def test_failing_provider_ends_in_a_typed_error(client, scripted, script, status, code):
+async def test_failing_provider_ends_in_a_typed_error(api_client, scripted, script, status, code):
     scripted.script = script
-    response = await ask(client, question="why")
+    response = await ask(api_client, question="why")
     assert (response.status_code, response.json()["error"]) == (status, code)
     assert response.json()["details"]["reason"] == script[-1].reason
     assert ("retry-after" in response.headers) == (status == 503)
-    streamed = await client.post("/api/ask", json={"question": "why"})
+    streamed = await api_client.post("/api/ask", json={"question": "why"})
     names = [event[-2] for event in events_of(streamed.text)]
     assert names[-3:] == ["error", "status", "end"]
-
-
-async def test_question_beyond_the_limit_or_while_the_process_ends_is_told_to_come_again(
-    client, scripted, settings, monkeypatch
-):
-    settings.MAX_SOCKETS = 1
-    socket = await SocketClient().connect()
-    response = await ask(client, question="why")
-    assert (response.status_code, response.json()["error"]) == (503, "SERVICE_UNAVAILABLE")
-    assert response.headers["retry-after"] == "5"
-    await socket.socket.disconnect()
-    assert (await ask(client, question="why")).status_code == 200
-    asks = asking.Asks()
-    monkeypatch.setattr("sessions_app.api.get_asks", lambda: asks)
-    asks.drain()
-    assert (await ask(client, question="why")).status_code == 503
-
-
-async def test_heartbeats_come_while_nothing_else_does(client, gate, monkeypatch):
-    monkeypatch.setattr(asking, "HEARTBEAT_S", 0.01)
-    asked = asyncio.create_task(client.post("/api/ask", json={"question": "why"}))
-    asyncio.get_running_loop().call_later(0.2, gate.set)
-    events = events_of((await asked).text)
-    assert (": ",) in events
-    assert events[-1] == ("end", "{}")
-
-
-async def test_questions_of_one_session_wait_for_each_other(client, gate, scripted, monkeypatch):
-    gate.set()
-    name = (await ask(client, question="what is it")).json()["session_id"]
-    gate.clear()
-    running = asyncio.create_task(ask(client, question="why", session_id=name))
-    await asking_begins(scripted, 2)
-    monkeypatch.setattr(asking, "TURN_PATIENCE_S", 0.01)
-    refusal = await ask(client, question="how", session_id=name)
-    assert (refusal.status_code, refusal.json()["error"]) == (409, "SESSION_BUSY")
-    monkeypatch.setattr(asking, "TURN_PATIENCE_S", 5)
-    following = asyncio.create_task(ask(client, question="how", session_id=name))
-    gate.set()
-    assert [(await each).status_code for each in (running, following)] == [200, 200]
-    assert scripted.requests[-1].history == (
-        Turn("what is it", "Press the button."),
-        Turn("why", "Press the button."),
-    )
-
-
-async def test_operator_or_the_end_of_the_process_ends_the_answer(client, gate, scripted, monkeypatch):
-    asked = asyncio.create_task(client.post("/api/ask", json={"question": "why"}))
-    await asking_begins(scripted, 1)
-    await everything_is_written()
-    session = await RealtimeSession.objects.aget()
-    while not asked.done():  # the process may not listen to its layer yet
-        await end_session(session.pk)
-        await asyncio.wait([asked], timeout=0.1)
-    *_, closed, end = events_of(asked.result().text)
-    assert json.loads(closed[-1])["note"] == "ended by an operator"
-    assert end == ("end", "{}")
-    await session.arefresh_from_db()
-    question = await session.questions.aget()
-    assert (session.end_reason, question.outcome, scripted.stopped) == ("ended", "cancelled", ["why"])
-
-
-async def test_client_that_reads_nothing_is_cut_off(gate, scripted, settings):
-    settings.WS_SEND_TIMEOUT_S = 0.05
-    incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    incoming.put_nowait({"type": "http.request", "body": b'{"question": "why"}'})
-
-    async def send(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.body":
-            await asyncio.Event().wait()
-
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/api/ask",
-        "query_string": b"",
-        "headers": [(b"host", b"localhost")],
-    }
-    with pytest.raises(TimeoutError):
-        await application(scope, incoming.get, send)
-    assert scripted.stopped == ["why"]
-    assert (await Question.objects.aget()).outcome == "cancelled"
-    assert (await RealtimeSession.objects.aget()).end_reason == "disconnected"
-    assert len(get_presence()) == 0
