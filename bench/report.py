@@ -58,8 +58,8 @@ $latency
 
 All times in milliseconds. The database, the search and the sockets share the server's one core here.
 
-Search and question detection have measurements of their own: `python bench/retrieval.py` and
-`python bench/detection.py`.
+Search, question detection and the gateway have measurements of their own: `python bench/retrieval.py`,
+`python bench/detection.py`, and `make bench-gateway`, which writes [gateway/README.md](gateway/README.md).
 """)
 
 

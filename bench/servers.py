@@ -17,7 +17,7 @@ from rtrag_site.tests.environ import isolated
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 10
 
 SERVICE, FASTAPI, ASGI = "this service", "FastAPI echo", "bare ASGI echo"

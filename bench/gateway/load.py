@@ -11,7 +11,7 @@ from bench.client import Socket, connect, disconnect, frame
 
 PAUSE_S = 0.1, 0.3
 """How long a stream waits between an answer and its next question, from and to."""
-ROUND_S = {1: 20.0, 100: 20.0}
+ROUND_S = {1: 15.0, 100: 15.0}
 """How long is measured, by the number of streams."""
 WORDS = {1: "say briefly the word", 100: "say the word"}
 """What is asked; alone for short answers, so that there are enough of them."""
