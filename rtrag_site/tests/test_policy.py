@@ -10,6 +10,7 @@ def directives(client: Client, path: str) -> dict[str, str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("providers")  # read in a thread, which a transaction of the test would keep waiting
 @pytest.mark.parametrize("path", ["/", "/docs/protocol", "/nowhere"])
 def test_pages_run_their_own_scripts_alone(client: Client, path: str) -> None:
     policy = directives(client, path)
@@ -17,6 +18,7 @@ def test_pages_run_their_own_scripts_alone(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("providers")  # read in a thread, which a transaction of the test would keep waiting
 @pytest.mark.parametrize(
     "path", ["/admin/", "/admin/login/", "/admin/nowhere/", "/admin/sessions_app/realtimesession/"]
 )
