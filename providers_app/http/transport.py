@@ -27,7 +27,7 @@ class GuardedTransport(AiohttpTransport):
 
     def __init__(self, policy: AddressPolicy) -> None:
         self._policy = policy
-        context = httpx.create_ssl_context()  # trusts whom certifi does, or SSL_CERT_FILE: a bare machine may have no store
+        context = httpx.create_ssl_context()  # certifi or SSL_CERT_FILE: not every machine has a store
         super().__init__(verify=context, client=lambda: _session(policy, context))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
