@@ -41,6 +41,7 @@ class Origin(StrEnum):
     API = "api"
     OPENAI = "openai"
     COMMAND = "command"
+    BATCH = "batch"
     TEST = "test"
 
 
@@ -49,7 +50,8 @@ class AnswerRequest:
     """One question as it goes to a provider.
 
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
-    is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew.
+    is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew;
+    `search` says whether the web is searched, None where the question decides.
     The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the provider's budget
     goes; `memory` is what this provider called the conversation when it last answered in it, and `remember` takes that
     name as soon as it is known; `user` is a pseudonym of the speaker. A question that leans on what was said before
@@ -63,6 +65,7 @@ class AnswerRequest:
     language: str = "en"
     origin: Origin = Origin.SOCKET
     may_restart: bool = True
+    search: bool | None = None
     history: tuple[Turn, ...] = ()
     memory: str = ""
     remember: Callable[[str], None] = field(default=lambda _memory: None, compare=False, repr=False)

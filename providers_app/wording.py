@@ -38,6 +38,7 @@ ORIGINS: dict[str, Promise] = {
     Origin.API.value: _("HTTP API"),
     Origin.OPENAI.value: _("OpenAI-compatible API"),
     Origin.COMMAND.value: _("command line"),
+    Origin.BATCH.value: _("batch"),
     Origin.TEST.value: _("test by an operator"),
 }
 

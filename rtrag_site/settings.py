@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "knowledge_app",
     "providers_app",
     "sessions_app",
+    "batch_app",
+    "ninja",  # the files of its page about the API
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -158,7 +160,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_CONCURRENCY = env.positive("CELERY_WORKER_CONCURRENCY", 2)
+BATCH_ENABLED = env.flag("BATCH_ENABLED", default=True)
+BATCH_PROCESSES = env.positive("BATCH_PROCESSES", 1, most=64)
+CELERY_WORKER_CONCURRENCY = env.positive("CELERY_WORKER_CONCURRENCY", 2) + (BATCH_PROCESSES if BATCH_ENABLED else 0)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
@@ -207,6 +211,13 @@ ENCRYPTION_SECRETS = env.listed("ENCRYPTION_SECRETS") or [local_secret(DATA_DIR,
 KNOWLEDGE_MIN_COVERAGE = env.fraction("KNOWLEDGE_MIN_COVERAGE", 0.45)
 MAX_DOCUMENT_BYTES = env.positive("MAX_DOCUMENT_BYTES", 50_000_000)
 STARTER_DOCUMENTS = BASE_DIR / "knowledge_app" / "starter"
+
+# --- batches ---------------------------------------------------------------------------------------------------------
+BATCH_MAX_CONCURRENT = env.positive("BATCH_MAX_CONCURRENT", 100, most=1_000)
+BATCH_MAX_QUEUE_SIZE = env.positive("BATCH_MAX_QUEUE_SIZE", 100)
+BATCH_MAX_REQUEST_BYTES = env.positive("BATCH_MAX_REQUEST_BYTES", 67_108_864)
+BATCH_RETENTION_DAYS = env.positive("BATCH_RETENTION_DAYS", 90)
+WEBHOOK_SECRET = env.text("WEBHOOK_SECRET") or local_secret(DATA_DIR, "webhook_secret")
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 FOLDER = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES"
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2)}
-APPLICATIONS = ("knowledge_app", "providers_app", "rtrag_site", "sessions_app")
+APPLICATIONS = ("batch_app", "knowledge_app", "providers_app", "rtrag_site", "sessions_app")
 
 
 def sources() -> Iterator[tuple[Path, str]]:

@@ -1,0 +1,107 @@
+"""What can be done to a batch that is on record. Every change of a task's state goes through `changing`."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from batch_app import bell
+from batch_app.models import ENDED, OPEN, BatchItem, BatchTask, BatchTransition
+from batch_app.refusals import Code, RefusedError, unknown_task
+
+Status = BatchTask.Status
+ItemStatus = BatchItem.Status
+Action = Callable[[UUID], BatchTask]
+
+
+def find(task_id: UUID) -> BatchTask:
+    """Raises `RefusedError` where there is none."""
+    task = BatchTask.objects.filter(pk=task_id, is_complete=True).first()
+    if task is None:
+        raise unknown_task()
+    return task
+
+
+@contextmanager
+def changing(task_id: UUID) -> Iterator[BatchTask]:
+    """The task, while nobody else can change its state; its fields are saved at the end."""
+    with transaction.atomic():
+        task = BatchTask.objects.select_for_update().filter(pk=task_id, is_complete=True).first()
+        if task is None:
+            raise unknown_task()
+        before = task.status
+        yield task
+        if task.status != before:
+            task.save()
+            BatchTransition.objects.create(task=task, status=task.status)
+
+
+def pause(task_id: UUID) -> BatchTask:
+    """Ask no more of its questions; those that are being asked go on to their end."""
+    with changing(task_id) as task:
+        if task.status != Status.PAUSED:
+            _demand(task, "paused", {Status.PENDING, Status.RUNNING})
+            task.status = Status.PAUSED
+    return task
+
+
+def resume(task_id: UUID) -> BatchTask:
+    with changing(task_id) as task:
+        if task.status not in {Status.PENDING, Status.RUNNING}:
+            _demand(task, "resumed", {Status.PAUSED})
+            task.status = Status.RUNNING if task.started_at else Status.PENDING
+            bell.ring()
+    return task
+
+
+def cancel(task_id: UUID) -> BatchTask:
+    """End it now. What has been answered is kept, and what is being answered is not waited for."""
+    with changing(task_id) as task:
+        if task.status != Status.CANCELLED:
+            _demand(task, "cancelled", OPEN)
+            now = timezone.now()
+            open_items = task.items.filter(status__in=[ItemStatus.PENDING, ItemStatus.RUNNING])
+            open_items.update(status=ItemStatus.CANCELLED, claim=None, ended_at=now)
+            end(task, Status.CANCELLED)
+            bell.ring()
+    return task
+
+
+def retry(task_id: UUID) -> BatchTask:
+    """Ask the questions again that failed."""
+    with changing(task_id) as task:
+        _demand(task, "retried", {Status.COMPLETED, Status.FAILED, Status.RUNNING, Status.PAUSED})
+        failed = task.items.filter(status=ItemStatus.FAILED)
+        again = failed.update(
+            status=ItemStatus.PENDING,
+            claim=None,
+            attempts=0,
+            delays=0,
+            due_at=timezone.now(),
+            ended_at=None,
+            error=None,
+        )
+        if not again:
+            raise RefusedError(Code.TASK_FAILED, "None of its questions has failed.", details={"status": task.status})
+        if task.status in ENDED:
+            task.status, task.ended_at = Status.PENDING, None
+        bell.ring()
+    return task
+
+
+ACTIONS: dict[str, Action] = {"pause": pause, "resume": resume, "cancel": cancel, "retry": retry}
+
+
+def end(task: BatchTask, status: BatchTask.Status) -> None:
+    """To be called inside `changing`."""
+    task.status, task.ended_at = status, timezone.now()
+    if task.webhook_url:
+        task.webhook_due_at, task.webhook_attempts, task.webhook_outcome = task.ended_at, 0, ""
+
+
+def _demand(task: BatchTask, done: str, allowed: Collection[str]) -> None:
+    if task.status not in allowed:
+        message = f"A batch that is {task.status} cannot be {done}."
+        raise RefusedError(Code.TASK_FAILED, message, details={"status": task.status})
