@@ -1,9 +1,11 @@
 """Reads the environment variables; whatever is wrong with one is said in a single line that shows no secret."""
 
+import base64
 import contextlib
 import os
+import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,9 @@ from django.core.management.utils import get_random_secret_key
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 MIN_SECONDS = 0.1
+SIGNING_PREFIX = "whsec_"
+SIGNING_BYTES = range(24, 65)
+"""How long a secret of the Standard Webhooks specification may be."""
 
 
 class Environment:
@@ -82,6 +87,14 @@ class Environment:
         """The parts of a value that commas separate."""
         return [part.strip() for part in self.text(name, ",".join(default)).split(",") if part.strip()]
 
+    def signing_secrets(self, name: str) -> list[str]:
+        """Secrets as the Standard Webhooks specification writes them, which are never shown."""
+        found = self.listed(name)
+        if not all(_is_signing_secret(each) for each in found):
+            lengths = f"{SIGNING_BYTES[0]} to {SIGNING_BYTES[-1]}"
+            raise ImproperlyConfigured(f"{name} must be {SIGNING_PREFIX} and {lengths} bytes in base64")
+        return found
+
     def time_zone(self, name: str, default: str) -> str:
         value = self.text(name, default)
         try:
@@ -118,14 +131,27 @@ def read_env_file(path: Path) -> None:
         raise ImproperlyConfigured(f"{path} cannot be read") from error
 
 
-def local_secret(data_dir: Path, name: str) -> str:
+def signing_secret() -> str:
+    """A new secret for signatures of webhooks."""
+    return SIGNING_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _is_signing_secret(text: str) -> bool:
+    try:
+        key = base64.b64decode(text.removeprefix(SIGNING_PREFIX), validate=True)
+    except ValueError:
+        return False
+    return text.startswith(SIGNING_PREFIX) and len(key) in SIGNING_BYTES
+
+
+def local_secret(data_dir: Path, name: str, make: Callable[[], str] = get_random_secret_key) -> str:
     """A secret of this installation: made at the first start, kept in the data folder for its owner only."""
     path = data_dir / name
     try:
         if not path.exists():
             data_dir.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", dir=data_dir) as file, contextlib.suppress(FileExistsError):
-                file.write(get_random_secret_key())
+                file.write(make())
                 file.flush()
                 os.link(file.name, path)  # whole or not at all, and the first of several processes wins
         return path.read_text()

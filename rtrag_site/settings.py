@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from rtrag_site.admin_theme import THEME
-from rtrag_site.environment import Environment, local_secret, read_env_file
+from rtrag_site.environment import Environment, local_secret, read_env_file, signing_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -217,7 +217,7 @@ BATCH_MAX_CONCURRENT = env.positive("BATCH_MAX_CONCURRENT", 100, most=1_000)
 BATCH_MAX_QUEUE_SIZE = env.positive("BATCH_MAX_QUEUE_SIZE", 100)
 BATCH_MAX_REQUEST_BYTES = env.positive("BATCH_MAX_REQUEST_BYTES", 67_108_864)
 BATCH_RETENTION_DAYS = env.positive("BATCH_RETENTION_DAYS", 90)
-WEBHOOK_SECRET = env.text("WEBHOOK_SECRET") or local_secret(DATA_DIR, "webhook_secret")
+WEBHOOK_SECRETS = env.signing_secrets("WEBHOOK_SECRET") or [local_secret(DATA_DIR, "webhook_secret", signing_secret)]
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

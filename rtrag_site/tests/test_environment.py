@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from rtrag_site import settings as service_settings
-from rtrag_site.environment import Environment, local_secret, read_env_file
+from rtrag_site.environment import Environment, local_secret, read_env_file, signing_secret
 from rtrag_site.tests.environ import documented
 
 
@@ -83,6 +83,34 @@ def test_database_is_the_default_file_or_what_the_url_names() -> None:
     assert [named[key] for key in ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
         "django.db.backends.postgresql", "me", "p@ss", "host", 5433, "rows"
     ]  # fmt: skip
+
+
+def test_secrets_of_webhooks_are_those_of_the_specification(tmp_path: Path) -> None:
+    made = [local_secret(tmp_path, "webhook_secret", signing_secret), signing_secret()]
+    assert environment(f"{made[0]}, {made[1]}").signing_secrets("NAME") == made
+    assert environment("").signing_secrets("NAME") == []
+    assert made[0] != made[1]
+
+
+SECRET = "c2VjcmV0" * 4
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        SECRET,  # without its prefix
+        "whsec_",
+        "whsec_c2VjcmV0",  # too short
+        f"whsec_{SECRET}!",
+        f"whsec_{SECRET}é",
+        f"whsec_{SECRET * 3}",  # too long
+        f"whsec_{SECRET},{SECRET}",
+    ],
+)
+def test_malformed_secret_of_webhooks_is_never_shown(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        environment(value).signing_secrets("NAME")
+    assert str(caught.value) == "NAME must be whsec_ and 24 to 64 bytes in base64"
 
 
 def test_env_file_gives_way_to_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
