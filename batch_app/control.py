@@ -86,7 +86,7 @@ def retry(task_id: UUID) -> BatchTask:
         if not again:
             raise RefusedError(Code.TASK_FAILED, "None of its questions has failed.", details={"status": task.status})
         if task.status in ENDED:
-            task.status, task.ended_at = Status.PENDING, None
+            task.status, task.ended_at, task.webhook_due_at = Status.PENDING, None, None
         bell.ring()
     return task
 

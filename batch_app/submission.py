@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from batch_app import bell
+from batch_app import bell, destinations
 from batch_app.entries import MAX_ENTRIES, Entries
 from batch_app.models import OPEN, BatchItem, BatchTask, BatchTransition
 from batch_app.refusals import Code, RefusedError, invalid
@@ -104,6 +104,8 @@ def _check(submission: Submission) -> None:
         raise invalid("This provider may not be chosen.", field="options.provider")
     if options.after and not BatchTask.objects.filter(pk=options.after, is_complete=True).exists():
         raise invalid("No batch has the id to start after.", field="options.after")
+    if options.webhook_url:
+        destinations.check_url(options.webhook_url)
 
 
 def _may_choose(provider: str, origin: BatchTask.Origin) -> bool:
