@@ -1,6 +1,7 @@
 """Tells the workers that there is something to do. A lost call costs a few seconds: workers also look by themselves."""
 
 import logging
+from contextlib import suppress
 
 from celery import current_app
 from django.db import transaction
@@ -18,6 +19,16 @@ def ring() -> None:
 
 def ring_now() -> None:
     try:
-        current_app.send_task(TASK, expires=EXPIRES_S, retry=False)
+        _send(EXPIRES_S)
     except OperationalError:
         logger.warning("The broker cannot be reached; workers find the batch by themselves")
+
+
+def ring_quietly(expires_s: float) -> None:
+    """The same, by somebody who does it again and again."""
+    with suppress(OperationalError):
+        _send(expires_s)
+
+
+def _send(expires_s: float) -> None:
+    current_app.send_task(TASK, expires=expires_s, retry=False)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from rtrag_site.admin_theme import THEME
 from rtrag_site.environment import Environment, local_secret, read_env_file, signing_secret
@@ -156,6 +157,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "control_folder": str(DATA_DIR / "broker" / "control"),
         "polling_interval": 0.1,
     }
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("batches")]  # of their own, so that neither waits behind the other
+CELERY_TASK_ROUTES = {"batch_app.tasks.*": {"queue": "batches"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,0 +1,158 @@
+"""What a run does with the database, in one short transaction after another.
+
+Each begins by locking the tasks that are open. So a turn, and whatever people do to a task, happen one after another,
+and no two runs get the same item.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from batch_app import control
+from batch_app.models import ENDED, BatchItem, BatchRun, BatchTask, BatchTransition
+from batch_app.running import recovery
+from batch_app.running.claimed import Claimed, Outcome, Work
+from batch_app.running.writing import write
+
+LEASE = timedelta(seconds=15)
+"""A run of another machine that was not seen for so long is over."""
+CLAIMED_FIELDS = ("pk", "text", "attempts", "delays")
+Status = BatchTask.Status
+ItemStatus = BatchItem.Status
+
+
+class RunLostError(Exception):
+    """Others took this run for dead and its items with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run brings to its turn: what it has finished, and how much it has of each task.
+
+    `ahead` is how much more than its share it could use until its next turn, by task, and `room` how much it could take
+    in all. It takes nothing of tasks that are `resting`. `sweeps` says that it looks for what dead runs have left.
+    """
+
+    finished: Sequence[Outcome] = ()
+    has: Mapping[UUID, int] = field(default_factory=dict)
+    ahead: Mapping[UUID, int] = field(default_factory=dict)
+    resting: frozenset[UUID] = frozenset()
+    room: int = 0
+    sweeps: bool = False
+
+    @property
+    def in_flight(self) -> int:
+        return sum(self.has.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a turn gives: new items, the tasks that may run, and those the run has something of that may run no more.
+
+    Of those that are `paused` nothing new is to be asked; what was asked of those that have `ended` is of no use.
+    """
+
+    works: Mapping[UUID, Work]
+    claimed: Sequence[Claimed]
+    paused: frozenset[UUID]
+    ended: frozenset[UUID]
+
+
+def take_turn(run: UUID, wish: Wish) -> Given:
+    """Write what is finished, and claim what there is room for. Raises `RunLostError`, with nothing written."""
+    now = timezone.now()
+    with transaction.atomic():
+        tasks = list(BatchTask.objects.select_for_update().filter(_is_open()).order_by("pk"))
+        if not BatchRun.objects.filter(pk=run).update(seen_at=now, in_flight=wish.in_flight):
+            raise RunLostError
+        if wish.sweeps:
+            recovery.free_items_of_dead_runs(now - LEASE)
+        write(run, wish.finished)
+        works, claimed = _claim(run, tasks, wish, now)
+        return Given(works, claimed, *_stopped(wish, tasks))
+
+
+def _is_open() -> Q:
+    return Q(is_complete=True, status__in=[Status.PENDING, Status.RUNNING])
+
+
+def _may_run(task: BatchTask, waiting_for: Mapping[UUID, str], now: datetime) -> bool:
+    if task.start_at and task.start_at > now:
+        return False
+    return task.after_id is None or waiting_for.get(task.after_id, Status.COMPLETED) in ENDED
+
+
+def _claim(run: UUID, tasks: Sequence[BatchTask], wish: Wish, now: datetime) -> tuple[dict[UUID, Work], list[Claimed]]:
+    """Of every task that may run, unless one of a higher priority has questions that wait."""
+    waiting_for = dict(
+        BatchTask.objects.filter(pk__in=[task.after_id for task in tasks if task.after_id]).values_list("pk", "status")
+    )
+    rank, number = _place(run)
+    works: dict[UUID, Work] = {}
+    claimed: list[Claimed] = []
+    highest: int | None = None
+    for task in sorted(tasks, key=lambda task: (-task.priority, task.created_at)):
+        if not _may_run(task, waiting_for, now):
+            continue
+        share = task.concurrency // number + (rank < task.concurrency % number)
+        works[task.pk] = Work(task.pk, task.provider, task.search, share)
+        if task.pk in wish.resting or (highest is not None and task.priority < highest):
+            continue
+        wanted = share + min(wish.ahead.get(task.pk, 0), share) - wish.has.get(task.pk, 0)
+        found = _claim_of(run, task, min(wanted, wish.room - len(claimed)), now)
+        claimed += found
+        if share and _waits(task, now):
+            highest = task.priority
+        elif not found and not wish.has.get(task.pk):
+            _end_if_done(task)
+    return works, claimed
+
+
+def _place(run: UUID) -> tuple[int, int]:
+    """Which of how many runs this is; all of them share the concurrency of a task."""
+    runs = list(BatchRun.objects.order_by("lane").values_list("pk", flat=True))
+    return runs.index(run), len(runs)
+
+
+def _claim_of(run: UUID, task: BatchTask, wanted: int, now: datetime) -> list[Claimed]:
+    if wanted <= 0:
+        return []
+    items = BatchItem.objects.filter(task=task, status=ItemStatus.PENDING, due_at__lte=now).order_by("index")
+    rows = list(items.values_list(*CLAIMED_FIELDS)[:wanted])
+    if not rows:
+        return []
+    BatchItem.objects.filter(pk__in=[row[0] for row in rows]).update(
+        status=ItemStatus.RUNNING, claim=run, started_at=now
+    )
+    if task.status == Status.PENDING:
+        task.status, task.started_at = Status.RUNNING, task.started_at or now
+        task.save(update_fields=["status", "started_at"])
+        BatchTransition.objects.create(task=task, status=task.status)
+    return [Claimed(pk, task.pk, *rest) for pk, *rest in rows]
+
+
+def _waits(task: BatchTask, now: datetime) -> bool:
+    """Whether it has questions that could be asked now if there were room."""
+    return BatchItem.objects.filter(task=task, status=ItemStatus.PENDING, due_at__lte=now).exists()
+
+
+def _end_if_done(task: BatchTask) -> None:
+    items = BatchItem.objects.filter(task=task)
+    if items.filter(status__in=[ItemStatus.PENDING, ItemStatus.RUNNING]).exists():
+        return
+    has_answers = items.filter(status=ItemStatus.COMPLETED).exists()
+    with control.changing(task.pk) as locked:
+        control.end(locked, Status.COMPLETED if has_answers else Status.FAILED)
+
+
+def _stopped(wish: Wish, tasks: Sequence[BatchTask]) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Of the tasks that the run has something of: those that are paused now, and those that have ended."""
+    gone = wish.has.keys() - {task.pk for task in tasks}
+    paused = BatchTask.objects.filter(pk__in=gone, status=Status.PAUSED).values_list("pk", flat=True) if gone else ()
+    stopped = frozenset(paused)
+    return stopped, frozenset(gone - stopped)

@@ -1,0 +1,86 @@
+"""What the Celery workers do for batches. A message is but a doorbell; what there is to do stands in the database."""
+
+import asyncio
+import os
+from datetime import timedelta
+from typing import Any
+
+import uvloop
+from billiard import Event
+from celery import Task, shared_task
+from celery.signals import worker_init, worker_ready, worker_shutting_down
+from django.conf import settings
+from django.utils import timezone
+
+from batch_app import bell
+from batch_app.models import BatchTask, BatchWorker
+from batch_app.running import Runner, lane, recovery
+from batch_app.submission import forget_abandoned
+from providers_app import gateway
+
+TICK_S = 2
+"""How often each worker looks by itself."""
+SEEN_EVERY = timedelta(seconds=5)
+FORGET_WORKERS_AFTER = timedelta(hours=1)
+
+
+class _Stop:
+    """Whether the worker is to end, known to the processes that it has made."""
+
+    event: Any = None
+
+
+@shared_task(bind=True, acks_late=False)
+def work(self: Task[Any, None]) -> None:
+    """Run batches until there is nothing to do, if a lane is free.
+
+    It is acknowledged at once: it may take hours, and what it leaves behind when it is killed others find.
+    """
+    if not settings.BATCH_ENABLED:
+        return
+    _be_seen(self.request.hostname or "")
+    forget_abandoned()
+    open_tasks = BatchTask.objects.filter(
+        is_complete=True, status__in=[BatchTask.Status.PENDING, BatchTask.Status.RUNNING]
+    )
+    if not open_tasks.exists():
+        return
+    with lane() as name:
+        if name:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_run(name))
+
+
+async def _run(lane_name: str) -> None:
+    run = await asyncio.to_thread(recovery.begin_run, lane_name, os.getpid())
+    try:
+        await Runner(run.pk, lambda: _Stop.event is not None and _Stop.event.is_set()).run()
+    finally:
+        await gateway.close()
+        await asyncio.to_thread(recovery.end_run, run)
+
+
+def _be_seen(name: str) -> None:
+    now = timezone.now()
+    known = BatchWorker.objects.filter(pk=name).first()
+    if known is None or known.seen_at < now - SEEN_EVERY:
+        BatchWorker.objects.update_or_create(pk=name, defaults={"seen_at": now})
+        BatchWorker.objects.filter(seen_at__lt=now - FORGET_WORKERS_AFTER).delete()
+
+
+@worker_init.connect
+def prepare_to_stop(**_: object) -> None:
+    _Stop.event = Event()
+
+
+@worker_shutting_down.connect
+def stop(**_: object) -> None:
+    """Let the runs of this worker give back what they have."""
+    if _Stop.event is not None:
+        _Stop.event.set()
+
+
+@worker_ready.connect
+def look_now_and_again(sender: Any, **_: object) -> None:
+    bell.ring_now()
+    sender.timer.call_repeatedly(TICK_S, bell.ring_quietly, kwargs={"expires_s": TICK_S})
