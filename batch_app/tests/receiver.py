@@ -33,11 +33,12 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            receiver.received.append(Received(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.received.append(Received(self.path, headers, body))
             receiver.before()
-            status, headers = receiver.replies.pop(0) if len(receiver.replies) > 1 else receiver.replies[0]
+            status, extra = receiver.replies.pop(0) if len(receiver.replies) > 1 else receiver.replies[0]
             self.send_response(status)
-            for name, value in headers.items():
+            for name, value in extra.items():
                 self.send_header(name, value)
             self.end_headers()
 
