@@ -1,6 +1,6 @@
 """Bytes of a text file to text, in the encodings that Chinese and English text comes in."""
 
-import codecs
+import io
 import re
 
 import charset_normalizer
@@ -11,6 +11,7 @@ from knowledge_app.parsing.document import UnreadableDocumentError
 _ENCODINGS = ["utf_8", "gb18030", "big5", "utf_16", "utf_16_le", "utf_16_be", "cp1252"]
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.001
+_PIECE = 1_048_576
 
 
 def decode(content: bytes, expected: str, declared: str = "") -> str:
@@ -18,22 +19,33 @@ def decode(content: bytes, expected: str, declared: str = "") -> str:
 
     Raises `UnreadableDocumentError` for anything but text, saying that it is not `expected`.
     """
-    text = _decoded(content, declared)
-    if text is None or kinds.is_document_in_text_form(content) or _is_binary(text):
+    encoding = encoding_of(content, declared)
+    text = content.decode(encoding) if encoding else ""
+    if encoding is None or kinds.is_document_in_text_form(content) or _is_binary(text):
         raise kinds.misnamed(content, expected)
     if not text.strip():
         raise UnreadableDocumentError("There is no text in it.")
     return text
 
 
-def _decoded(content: bytes, declared: str) -> str | None:
+def encoding_of(content: bytes, declared: str = "") -> str | None:
+    """The encoding in which all of `content` can be read, or None; `declared` is the one that the file itself names."""
     for encoding in ("utf_8_sig", declared):
-        try:
-            return content.decode(codecs.lookup(encoding).name)
-        except (LookupError, ValueError):
-            continue
+        if _is_in(content, encoding):
+            return encoding
     best = charset_normalizer.from_bytes(content, cp_isolation=_ENCODINGS).best()
-    return str(best) if best else None
+    return best.encoding if best else None
+
+
+def _is_in(content: bytes, encoding: str) -> bool:
+    """Whether `content` can be read so, found out piece by piece, for the whole text may be four times as large."""
+    try:
+        text = io.TextIOWrapper(io.BytesIO(content), encoding)
+        while text.read(_PIECE):
+            pass
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _is_binary(text: str) -> bool:
