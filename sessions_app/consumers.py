@@ -17,7 +17,7 @@ from sessions_app.archive import SessionForbiddenError, StoredSession, find_sess
 from sessions_app.domain.beginning import Limits, Past
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import EndReason, Refused, StageChanged
-from sessions_app.domain.protocol import CloseCode, ErrorCode, Rejection, Stage, parse
+from sessions_app.domain.protocol import BatchWatch, CloseCode, ErrorCode, Rejection, Stage, parse
 from sessions_app.domain.questions import RuleDetector
 from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.feedback import pass_on
@@ -27,6 +27,7 @@ from sessions_app.outbox import Outbox, SlowClientError
 from sessions_app.presence import Live, get_presence
 from sessions_app.records import SessionEnded, SessionOpened, SessionResumed
 from sessions_app.runner import Ports, SessionRunner
+from sessions_app.watching import Watches
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -65,6 +66,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             return
         self._client_key = uuid.uuid4().hex
         self._outbox = Outbox(send, settings.MAX_OUTGOING_FRAMES, settings.WS_SEND_TIMEOUT_S)
+        self._watches = Watches(self._outbox, lambda: self._numbering, self._refuse)
         self._end_reason = EndReason.DISCONNECTED
         self._max_bytes, self._max_chars = settings.WS_MAX_MESSAGE_BYTES, settings.MAX_CHUNK_CHARS
         wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
@@ -73,7 +75,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._enter(uuid.uuid4(), None)
         if not is_choosable:
             words = "Clients may not choose this provider; the active one answers."
-            self._runner.carry(Refused(ErrorCode.INVALID_MESSAGE, words, {"field": "provider"}))
+            self._refuse(Refused(ErrorCode.INVALID_MESSAGE, words, {"field": "provider"}))
         code = await self._exchange(receive)
         with suppress(OSError, TimeoutError, RuntimeError):  # whoever is gone, or does not read, need not hear it
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
@@ -99,6 +101,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         finally:
             receiving.cancel()
             await asyncio.wait([receiving])
+            await self._watches.end()
             await self._leave(self._end_reason)
             await get_presence().leave(self._session)
 
@@ -112,11 +115,11 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
                 await self._take(frame)
             except Exception as error:  # noqa: BLE001 - one bad moment must not end the session
                 error_id = report(error, "taking a frame")
-                self._runner.carry(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
+                self._refuse(Refused(ErrorCode.SERVER_ERROR, details={"error_id": error_id}))
 
     async def _take(self, frame: str | bytes) -> None:
         if _is_too_large(frame, self._max_bytes):
-            self._runner.carry(Refused(ErrorCode.MESSAGE_TOO_LARGE, details={"limit": self._max_bytes}))
+            self._refuse(Refused(ErrorCode.MESSAGE_TOO_LARGE, details={"limit": self._max_bytes}))
             self._outbox.close(CloseCode.MESSAGE_TOO_LARGE)
             return
         try:
@@ -124,9 +127,11 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
             if message.session_id is not None and message.session_id != self._name:
                 await self._switch(message.session_id)
         except Rejection as rejection:
-            self._runner.carry(Refused(rejection.code, rejection.message, rejection.details))
+            self._refuse(Refused(rejection.code, rejection.message, rejection.details))
         else:
             self._runner.receive(message)
+            if isinstance(message, BatchWatch):
+                self._watches.begin(message.task_id)
 
     # --- which session the client is in -----------------------------------------------------------------------------
 
@@ -166,6 +171,9 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
     async def _leave(self, reason: EndReason) -> None:
         await self._runner.hang_up()
         await get_journal().put(self._session, SessionEnded(reason, self._numbering.seq))
+
+    def _refuse(self, refusal: Refused) -> None:
+        self._runner.carry(refusal)
 
     def _close(self, code: CloseCode) -> None:
         if code is CloseCode.NORMAL:

@@ -29,6 +29,7 @@ class Outbox:
     __slots__ = (
         "_close_code",
         "_failure",
+        "_idle",
         "_is_full",
         "_max_frames",
         "_queue",
@@ -50,6 +51,7 @@ class Outbox:
         self._failure: Exception | None = None
         self._wake: asyncio.Future[None] | None = None
         self._room: asyncio.Event | None = None
+        self._idle: asyncio.Event | None = None
         self._close_code: int | None = None
         self._is_full = False
 
@@ -80,6 +82,13 @@ class Outbox:
             self._room.clear()
             await self._room.wait()
 
+    async def owes_nothing(self) -> None:
+        """Wait until the client has taken everything. Whoever has to say what nothing must wait for does so first."""
+        while not self._is_idle():
+            self._idle = self._idle or asyncio.Event()
+            self._idle.clear()
+            await self._idle.wait()
+
     async def run(self) -> int:
         """Send until the outbox is closed; returns the close code. Raises `SlowClientError` and what sending raises."""
         while not self._is_full:
@@ -93,6 +102,8 @@ class Outbox:
                 return self._close_code
             else:
                 self._wake = asyncio.get_running_loop().create_future()
+                if self._idle is not None:
+                    self._idle.set()
                 await self._wake
         raise SlowClientError
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from inspect import getdoc
 from typing import Any
 
@@ -9,11 +10,13 @@ import msgspec
 from msgspec import NODEFAULT, Struct, inspect
 
 from sessions_app.domain.protocol import codes
-from sessions_app.domain.protocol.client import Ask, AsrChunk, Control, Feedback, Keepalive
+from sessions_app.domain.protocol.client import Ask, AsrChunk, BatchWatch, Control, Feedback, Keepalive
 from sessions_app.domain.protocol.server import (
     SERVER_MESSAGES,
     Ack,
     AnswerFrame,
+    BatchCounts,
+    BatchProgress,
     ErrorFrame,
     Latency,
     ServerMessage,
@@ -23,12 +26,14 @@ from sessions_app.domain.protocol.server import (
 
 SESSION = "0b8f7c52-63a3-4f0c-9a58-5c1f0e8f2d10"
 QUESTION = "q-41"
+BATCH = "5d3b8a1e-7c55-4b0e-9a51-20b6f1f4c3aa"
 CLIENT_EXAMPLES: Mapping[type[Struct], Mapping[str, Any]] = {
     Keepalive: {"type": "keepalive"},
     AsrChunk: {"type": "asr_chunk", "text": "so what is rag", "is_final": True, "segment_id": "tab1-17"},
     Control: {"type": "control", "action": "pause"},
     Ask: {"type": "ask", "text": "How do I upload a document?"},
     Feedback: {"type": "feedback", "question_id": QUESTION, "rating": "like"},
+    BatchWatch: {"type": "batch_watch", "task_id": BATCH},
 }
 SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
     Ack: Ack(session_id=SESSION, received_type="asr_chunk", is_final=True, segment_id="tab1-17"),
@@ -58,6 +63,15 @@ SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
         finish_reason="stop",
         latency_ms=Latency(detect=0.3, first_token=4.1, total=5.2),
     ),
+    BatchProgress: BatchProgress(
+        session_id=SESSION,
+        task_id=BATCH,
+        progress=24.6,
+        status="running",
+        message="Running: 120 of 500 answered, 3 failed.",
+        timestamp=datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
+        counts=BatchCounts(total=500, completed=120, failed=3),
+    ),
     ErrorFrame: ErrorFrame(
         session_id=SESSION,
         seq=7,
@@ -82,6 +96,7 @@ WORDS: Mapping[type[inspect.Type], str] = {
     inspect.FloatType: "number",
     inspect.DictType: "object",
     inspect.RawType: "any",
+    inspect.DateTimeType: "string",
     inspect.NoneType: "null",
 }
 
@@ -127,7 +142,7 @@ def protocol_doc(limits: Mapping[str, int]) -> ProtocolDoc:
     return ProtocolDoc(
         client=tuple(_message(kind, _pretty(example)) for kind, example in CLIENT_EXAMPLES.items()),
         server=tuple(_message(kind, _pretty(SERVER_EXAMPLES[kind])) for kind in SERVER_MESSAGES),
-        parts=(_message(SourceItem), _message(Latency)),
+        parts=(_message(SourceItem), _message(Latency), _message(BatchCounts)),
         stages=_meanings(codes.STAGE_MEANINGS.items()),
         errors=_meanings(codes.ERROR_MEANINGS.items()),
         closes=tuple(Meaning(code.name, meaning, str(int(code))) for code, meaning in codes.CLOSE_MEANINGS.items()),

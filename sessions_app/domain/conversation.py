@@ -24,6 +24,7 @@ from sessions_app.domain.protocol import (
     Action,
     Ask,
     AsrChunk,
+    BatchWatch,
     ClientMessage,
     Control,
     ErrorCode,
@@ -77,8 +78,8 @@ class Conversation:
         match message:
             case AsrChunk():
                 return self._hear(message)
-            case Keepalive():
-                return [Acknowledged(Keepalive.kind)]
+            case Keepalive() | BatchWatch():
+                return [Acknowledged(message.kind)]
             case Control():
                 return self._control(message.action)
             case Ask():

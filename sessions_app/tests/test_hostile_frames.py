@@ -25,6 +25,7 @@ OBJECTS = st.fixed_dictionaries(
         "session_id": st.sampled_from(["a", "b", None, "a b", ""]) | JSON,
         "segment_id": TEXTS | JSON,
         "timestamp": JSON,
+        "task_id": TEXTS | JSON,
         "nested": st.just("[" * 5_000),
     },
 ).filter(lambda message: message.get("action") != "stop")
@@ -39,8 +40,9 @@ KIND_OF = {str: "text", bytes: "bytes"}
 
 
 def is_reply(frame: Frame) -> bool:
-    """Whether a frame answers a client's frame, rather than tells what became of a question."""
-    return frame["type"] == "ack" or (frame["type"] == "error" and "question_id" not in frame.get("details", {}))
+    """Whether a frame answers a client's frame, rather than tells what became of a question, or of a batch."""
+    is_late = frame.get("details", {}).keys() & {"question_id", "task_id"}
+    return frame["type"] == "ack" or (frame["type"] == "error" and not is_late)
 
 
 async def replies_to(client: SocketClient, frames: list[str | bytes]) -> int:

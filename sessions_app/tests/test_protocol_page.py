@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from sessions_app.domain.protocol import ClientMessage, CloseCode, ErrorCode, Stage, parse
-from sessions_app.domain.protocol.server import SERVER_MESSAGES, Ack, AnswerFrame, ErrorFrame, Status
+from sessions_app.domain.protocol.server import SERVER_MESSAGES, Ack, AnswerFrame, BatchProgress, ErrorFrame, Status
 from sessions_app.protocol_page import LIMIT_MEANINGS, Field, MessageDoc, ProtocolDoc, protocol_doc
 from sessions_app.templatetags.marked import marked
 
@@ -22,7 +22,7 @@ def fields(message: MessageDoc) -> dict[str, Field]:
 
 def test_every_message_is_documented(doc: ProtocolDoc) -> None:
     assert [message.name for message in doc.client] == [kind.kind for kind in get_args(ClientMessage)]
-    assert [message.name for message in doc.server] == ["ack", "status", "answer", "error"]
+    assert [message.name for message in doc.server] == ["ack", "status", "answer", "batch_progress", "error"]
     assert len(doc.server) == len(SERVER_MESSAGES)
     assert all(message.description for message in (*doc.client, *doc.server, *doc.parts))
 
@@ -42,7 +42,7 @@ def test_examples_of_clients_are_taken_by_the_server(doc: ProtocolDoc) -> None:
 
 def test_examples_of_the_server_are_what_it_sends(doc: ProtocolDoc) -> None:
     for message in doc.server:
-        decoded = msgspec.json.decode(message.example, type=Ack | Status | AnswerFrame | ErrorFrame)
+        decoded = msgspec.json.decode(message.example, type=Ack | Status | AnswerFrame | BatchProgress | ErrorFrame)
         assert type(decoded).__struct_config__.tag == message.name
         assert msgspec.json.format(msgspec.json.encode(decoded), indent=2).decode() == message.example
         assert set(msgspec.json.decode(message.example)) - {"type"} <= fields(message).keys()

@@ -137,6 +137,8 @@ export class RealtimeRagClient extends EventTarget {
     return this.#send({ type: "feedback", question_id: questionId, rating, comment: clean(comment) });
   }
 
+  /** Ask for `batch_progress` of a batch while this connection lasts. @param {string} taskId @returns {boolean} whether it was sent */
+  watchBatch = (taskId) => this.#send({ type: "batch_watch", task_id: taskId });
   /** Ask what was said since the last question, now. @returns {boolean} whether it was sent */
   askNow = () =>
     this.#state === "fallback" ? this.#http.askAll(this.#finals.all) : this.#send({ type: "control", action: "instant_query" });

@@ -107,4 +107,14 @@ class Feedback(Message, tag="feedback", frozen=True):
     comment: Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*\Z", description="Why, in a few words.")] = ""
 
 
-ClientMessage = Keepalive | AsrChunk | Control | Ask | Feedback
+class BatchWatch(Message, tag="batch_watch", frozen=True):
+    """Asks for `batch_progress` of a batch, up to its end; once more is harmless.
+
+    What is watched belongs to the socket: it goes on when the client switches to another session.
+    """
+
+    kind: ClassVar[str] = "batch_watch"
+    task_id: Annotated[str, Meta(max_length=64, description="The batch's id, as it was given at its submission.")]
+
+
+ClientMessage = Keepalive | AsrChunk | Control | Ask | Feedback | BatchWatch

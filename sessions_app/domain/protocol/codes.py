@@ -33,6 +33,9 @@ class ErrorCode(StrEnum):
     SESSION_FORBIDDEN = "SESSION_FORBIDDEN"
     SESSION_NOT_FOUND = "SESSION_NOT_FOUND"
     SESSION_BUSY = "SESSION_BUSY"
+    BATCH_TASK_NOT_FOUND = "BATCH_TASK_NOT_FOUND"
+    BATCH_TASK_FAILED = "BATCH_TASK_FAILED"
+    BATCH_QUEUE_FULL = "BATCH_QUEUE_FULL"
 
 
 class CloseCode(IntEnum):
@@ -72,6 +75,9 @@ ERROR_MEANINGS = {
     ErrorCode.SESSION_FORBIDDEN: "The session belongs to somebody else.",
     ErrorCode.SESSION_NOT_FOUND: "No session of that id can be gone on with over HTTP.",
     ErrorCode.SESSION_BUSY: "Another question of the session is still being answered over HTTP.",
+    ErrorCode.BATCH_TASK_NOT_FOUND: "There is no batch of the `details.task_id`, or not any more.",
+    ErrorCode.BATCH_TASK_FAILED: "The watched batch has ended, and none of its questions could be answered.",
+    ErrorCode.BATCH_QUEUE_FULL: "The socket watches as many batches as it may, which `details.limit` gives.",
 }
 
 CLOSE_MEANINGS = {

@@ -6,10 +6,19 @@ from typing import Any
 
 import msgspec
 
-from sessions_app.domain.protocol.client import Action, Ask, AsrChunk, ClientMessage, Control, Feedback, Keepalive
+from sessions_app.domain.protocol.client import (
+    Action,
+    Ask,
+    AsrChunk,
+    BatchWatch,
+    ClientMessage,
+    Control,
+    Feedback,
+    Keepalive,
+)
 from sessions_app.domain.protocol.codes import ERROR_MEANINGS, ErrorCode
 
-KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask, Feedback))
+KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask, Feedback, BatchWatch))
 _decode: Callable[[str], ClientMessage] = msgspec.json.Decoder(ClientMessage).decode
 _decode_anything = msgspec.json.Decoder().decode
 _field_in_error = re.compile(r"`\$\.(\w+)|required field `(\w+)`")

@@ -1,5 +1,6 @@
-"""What the server sends. There are no types but these four, because existing clients reject unknown ones."""
+"""What the server sends. There are no types but these five, because existing clients reject unknown ones."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -23,6 +24,14 @@ class Latency(Struct, kw_only=True, frozen=True):
     detect: Annotated[float | None, Meta(description="until the question was recognised")]
     first_token: Annotated[float | None, Meta(description="until the answer's first word")]
     total: Annotated[float, Meta(description="until the answer's end")]
+
+
+class BatchCounts(Struct, kw_only=True, frozen=True):
+    """How many questions of a batch there are, and how many have ended how."""
+
+    total: Annotated[int, Meta(description="All of them.")]
+    completed: Annotated[int, Meta(description="Those that were answered.")]
+    failed: Annotated[int, Meta(description="Those that could not be answered.")]
 
 
 class ServerMessage(Struct, tag_field="type", kw_only=True):
@@ -101,6 +110,23 @@ class AnswerFrame(NumberedMessage, tag="answer", kw_only=True):
     latency_ms: Annotated[Latency, Meta(description="Where the time went.")] | UnsetType = UNSET
 
 
+class BatchProgress(ServerMessage, tag="batch_progress", kw_only=True):
+    """How far a watched batch has come: at once, and then whenever that has changed, at most once a second.
+
+    It has no `seq`, and a client that does not keep up gets the newest one only.
+    """
+
+    task_id: Annotated[str, Meta(description="The batch.")]
+    progress: Annotated[float, Meta(description="The part of it that has ended, in percent, 0 to 100.")]
+    status: Annotated[
+        str,
+        Meta(description="`pending`, `running`, `paused`; at its end `completed`, `failed` or `cancelled`."),
+    ]
+    message: Annotated[str, Meta(description="The same for people, in English.")]
+    timestamp: Annotated[datetime, Meta(description="When that was so, in ISO 8601.")]
+    counts: Annotated[BatchCounts, Meta(description="The same in numbers.")]
+
+
 class ErrorFrame(NumberedMessage, tag="error", kw_only=True):
     """Something could not be done. Unless a close code says otherwise, the socket stays open."""
 
@@ -109,4 +135,4 @@ class ErrorFrame(NumberedMessage, tag="error", kw_only=True):
     details: Annotated[dict[str, Any], Meta(description="Which field, limit or error id.")] | UnsetType = UNSET
 
 
-SERVER_MESSAGES = (Ack, Status, AnswerFrame, ErrorFrame)
+SERVER_MESSAGES = (Ack, Status, AnswerFrame, BatchProgress, ErrorFrame)
