@@ -51,7 +51,7 @@ def record_of(task_id: UUID) -> tuple[str, int]:
 def due_in(task_id: UUID) -> float | None:
     """Seconds until the next attempt."""
     due_at = BatchTask.objects.get(pk=task_id).webhook_due_at
-    return due_at and (due_at - timezone.now()).total_seconds()
+    return (due_at - timezone.now()).total_seconds() if due_at else None
 
 
 def make_due(task_id: UUID) -> None:
