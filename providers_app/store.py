@@ -1,31 +1,20 @@
 """What processes know together: in Redis where it is configured, else, or while it is away, in this process alone."""
 
-import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import NamedTuple, Protocol, TypeVar
 
 from cachetools import TLRUCache
 from django.conf import settings
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
 
-from providers_app.loops import PerLoop
+from providers_app.redis_link import PREFIX, RedisAwayError, RedisLink
 
-logger = logging.getLogger(__name__)
 MAX_MEMORY_BYTES = 32_000_000
 MIN_ENTRY_BYTES = 500
 """What an entry counts at least, so that many small ones are bounded too."""
-PREFIX = "rtrag:"
-PATIENCE_S = 0.2
-"""How long a question waits for Redis."""
-AWAY_S = 2.0
-"""How long Redis is left alone after a failure; then one call tries it again."""
-MAX_CONNECTIONS = 20
 T = TypeVar("T")
 
 
@@ -95,16 +84,8 @@ class MemoryBackend:
 class RedisBackend:
     """Values that all processes share. Raises `RedisError` and `OSError`."""
 
-    def __init__(self, url: str) -> None:
-        self._pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=MAX_CONNECTIONS,
-            timeout=PATIENCE_S,
-            socket_timeout=PATIENCE_S,
-            socket_connect_timeout=PATIENCE_S,
-            retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),  # a connection gone stale
-        )
-        self._redis = Redis(connection_pool=self._pool)
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
 
     async def get(self, *keys: str) -> list[bytes | None]:
         values: list[bytes | None] = await self._redis.mget([PREFIX + key for key in keys])  # type: ignore[assignment]
@@ -126,19 +107,13 @@ class RedisBackend:
     async def delete(self, *keys: str) -> None:
         await self._redis.delete(*(PREFIX + key for key in keys))
 
-    async def close(self) -> None:
-        await self._redis.aclose()
-        await self._pool.disconnect()
-
 
 class Store:
     """Goes to Redis, or to the memory of this process where there is none. No call fails, or waits for long."""
 
     def __init__(self, url: str = "", clock: Callable[[], float] = time.monotonic) -> None:
+        self.link = RedisLink(url, clock)
         self._memory = MemoryBackend(clock)
-        self._redis = PerLoop(lambda: RedisBackend(url)) if url else None
-        self._clock = clock
-        self._away_until: float | None = None
 
     async def get(self, *keys: str) -> list[bytes | None]:
         return await self._do(lambda backend: backend.get(*keys))
@@ -157,31 +132,13 @@ class Store:
 
     async def close(self) -> None:
         """Close the connections of the running event loop."""
-        if self._redis and (backend := self._redis.pop()):
-            await backend.close()
+        await self.link.close()
 
     async def _do(self, work: Callable[[Backend], Awaitable[T]]) -> T:
-        if self._redis and (self._away_until is None or self._clock() >= self._away_until):
-            was_away = self._away_until is not None
-            if was_away:
-                self._rest()  # for all others, while this call finds out
-            try:
-                result = await work(self._redis.get())
-            except (RedisError, OSError) as error:
-                self._rest()
-                if not was_away:
-                    logger.warning(
-                        "Redis is away (%s): breakers and cached answers are not shared", type(error).__name__
-                    )
-            else:
-                self._away_until = None
-                if was_away:
-                    logger.info("Redis is back")
-                return result
+        if self.link.is_configured:
+            with suppress(RedisAwayError):
+                return await self.link.do(lambda redis: work(RedisBackend(redis)))
         return await work(self._memory)
-
-    def _rest(self) -> None:
-        self._away_until = self._clock() + AWAY_S
 
 
 def _ms(seconds: float) -> int:

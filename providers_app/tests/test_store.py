@@ -11,7 +11,8 @@ import pytest
 
 from providers_app import store as stores
 from providers_app.loops import PerLoop
-from providers_app.store import AWAY_S, MemoryBackend, RedisBackend, Store
+from providers_app.redis_link import AWAY_S, PATIENCE_S, PREFIX
+from providers_app.store import MemoryBackend, Store
 from providers_app.tests.scripted import Clock
 
 
@@ -101,13 +102,14 @@ async def test_numbers_count_up(either, key):
 
 
 async def test_values_end_in_redis(redis_url, key):
-    backend, names = RedisBackend(redis_url), (key, f"{key}:added", f"{key}:counted")
-    await backend.put(names[0], b"value", 60)
-    await backend.add(names[1], 60)
-    await backend.increment(names[2], 60)
-    assert all([0 < await backend._redis.pttl(stores.PREFIX + name) <= 60_000 for name in names])
-    await backend.delete(*names)
-    await backend.close()
+    store, names = Store(redis_url), (key, f"{key}:added", f"{key}:counted")
+    await store.put(names[0], b"value", 60)
+    await store.add(names[1], 60)
+    await store.increment(names[2], 60)
+    for name in names:
+        assert 0 < await store.link.do(lambda redis, key=PREFIX + name: redis.pttl(key)) <= 60_000
+    await store.delete(*names)
+    await store.close()
 
 
 async def test_values_end_in_memory():
@@ -147,7 +149,7 @@ async def test_redis_that_goes_away_costs_no_answer_and_one_line(door, key, capl
     store = Store(door.url, clock)
     await store.put(key, b"shared", 60)
     await door.shut()
-    with caplog.at_level(logging.INFO, "providers_app.store"):
+    with caplog.at_level(logging.INFO, "providers_app.redis_link"):
         assert await store.get(key) == [None]
         await store.put(key, b"own", 60)
         clock.now += AWAY_S
@@ -166,12 +168,12 @@ async def test_redis_that_hangs_holds_up_nobody_else(door, key):
     store = Store(door.url, clock)
     await store.put(key, b"shared", 60)
     door.passed.clear()
-    async with asyncio.timeout(5 * stores.PATIENCE_S):
+    async with asyncio.timeout(5 * PATIENCE_S):
         assert await store.get(key) == [None]
     clock.now += AWAY_S
     trying = asyncio.create_task(store.get(key))
     await asyncio.sleep(0)
-    async with asyncio.timeout(stores.PATIENCE_S / 2):
+    async with asyncio.timeout(PATIENCE_S / 2):
         assert await store.get(key) == [None]
     await trying
     door.passed.set()
