@@ -143,3 +143,20 @@ async def test_network_that_is_gone_ends_it_and_not_whoever_puts():
     outbox.put("a")
     with pytest.raises(ConnectionResetError):
         await running
+
+
+async def test_outbox_owes_nothing_once_the_client_has_taken_all(network):
+    outbox = Outbox(network.send, max_frames=10, send_timeout_s=5)
+    network.is_open.clear()
+    running = asyncio.create_task(outbox.run())
+    outbox.put("answer")
+    outbox.put("answer")
+    waiting = asyncio.create_task(outbox.owes_nothing())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    network.is_open.set()
+    await waiting
+    assert network.taken == ["answer", "answer"]
+    outbox.close()
+    await running
