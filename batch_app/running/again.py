@@ -39,7 +39,7 @@ def postponed(error: ProviderError, attempts: int, delays: int) -> Postponed | N
 
 def rest_s(times: int) -> float:
     """How long a task is left alone when it could not be asked for the `times`th time in a row."""
-    return min(FIRST_REST_S * 2 ** min(times - 1, 10), LONGEST_REST_S)
+    return min(FIRST_REST_S * 2.0 ** min(times - 1, 10), LONGEST_REST_S)
 
 
 def _about(seconds: float) -> float:

@@ -46,7 +46,7 @@ class Runner:
         loop = asyncio.get_running_loop()
         self._busy_at = self._turned_at = loop.time()
         try:
-            while not self._should_stop() and loop.time() - self._busy_at < IDLE_S:
+            while not self._should_stop() and (self._has_work() or loop.time() - self._busy_at < IDLE_S):
                 await self._work()
         except RunLostError:
             logger.warning("A run of batches was taken for dead; its questions are asked elsewhere")
@@ -66,7 +66,7 @@ class Runner:
             await asyncio.sleep(RETRY_S)
             return
         await self._take(given)
-        if self._asking or self._finished:
+        if self._has_work():
             self._busy_at = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(CONTROL_S):
@@ -75,6 +75,9 @@ class Runner:
         except TimeoutError:
             pass
         self._news.clear()
+
+    def _has_work(self) -> bool:
+        return bool(self._asking or self._finished)
 
     async def _turn(self) -> Given:
         """Bring what is finished to the database; where that fails it stays for the next turn."""
