@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -17,15 +18,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 CONTROLS = {"/now": "instant_query", "/pause": "pause", "/resume": "resume", "/cancel": "cancel", "/stop": "stop"}
-COMMANDS = {"/ask", *CONTROLS}
-QUIET = CONTROLS.keys() - {"/now"}
+COMMANDS = {"/ask", "/watch", *CONTROLS}
+QUIET = COMMANDS - {"/ask", "/now"}
 """What asks no question."""
 REFUSALS = {"EMPTY_QUESTION", "NO_FINAL_ASR", "MESSAGE_TOO_LARGE", "INVALID_MESSAGE"}
 """The errors that come in the place of a judgement."""
-HELP = "Each line is something said; /ask TEXT asks outright; " + ", ".join(CONTROLS) + " steer the session."
+HELP = "Each line is something said; /ask TEXT asks outright; /watch ID watches a batch; "
+HELP += ", ".join(CONTROLS) + " steer the session."
 PARTIAL_EVERY_S = 0.05
 PATIENCE_S = 60.0
 """How long the answers that are still to come are waited for at the end of the input."""
+ENDED = {"completed", "failed", "cancelled"}
+"""The states of a batch that has ended."""
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server listens on, and where it is found
 
 
@@ -43,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--raw", action="store_true", help="write the frames as they are, one JSON object a line")
 
     def handle(self, *, url: str, raw: bool, **_options: Any) -> None:
-        """Talk until the input ends and everything is answered, `/stop`, or Ctrl-C."""
+        """Talk until the input ends and everything is answered and each watched batch over, `/stop`, or Ctrl-C."""
         self._is_raw = raw
         try:
             asyncio.run(self._talk(url))
@@ -87,15 +91,19 @@ class Command(BaseCommand):
 
 
 class OpenMatters:
-    """What was said and not judged yet, and which questions are not answered yet."""
+    """What was said and not judged yet, which questions are not answered yet, and which batches are watched."""
 
     def __init__(self) -> None:
         self._unjudged = 0
         self._unanswered: set[str] = set()
+        self._watched: set[str] = set()
         self._settled = asyncio.Event()
 
     def said(self) -> None:
         self._unjudged += 1
+
+    def watches(self, task_id: str) -> None:
+        self._watched.add(task_id)
 
     def take(self, message: dict[str, Any]) -> None:
         match message:
@@ -110,19 +118,28 @@ class OpenMatters:
                 "message": "paused",
             }:
                 self._unjudged -= 1
+            case {"type": "error", "details": {"task_id": task_id}}:
+                self._watched.discard(task_id)
+            case {"type": "batch_progress", "task_id": task_id, "status": status} if status in ENDED:
+                self._watched.discard(task_id)
             case {"type": "error", "code": code} if code in REFUSALS:
                 self._unjudged -= 1
         self._settled.set()
 
     async def settled(self) -> None:
-        """Wait until nothing is open any more."""
+        """Wait until everything that was said is judged and answered."""
         while self._unjudged > 0 or self._unanswered:
+            self._settled.clear()
+            await self._settled.wait()
+
+    async def batches_ended(self) -> None:
+        while self._watched:
             self._settled.clear()
             await self._settled.wait()
 
 
 async def _speak(socket: ClientConnection, open_matters: OpenMatters, hint: Callable[[str], None]) -> None:
-    """Send each line of the input; after the last one, end the session once everything is answered.
+    """Send each line of the input; after the last one, end the session once nothing is open any more.
 
     What begins like a command and is none goes to `hint`, and nowhere else.
     """
@@ -131,16 +148,29 @@ async def _speak(socket: ClientConnection, open_matters: OpenMatters, hint: Call
     try:
         while line := await lines.get():
             words = line.strip()
-            if words.startswith("/") and words.partition(" ")[0] not in COMMANDS:
+            if words.startswith("/") and not _is_command(words):
                 hint(HELP)
             else:
                 await _say(socket, words, open_matters)
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
                 await open_matters.settled()
+        await open_matters.batches_ended()
         await socket.send(json.dumps({"type": "control", "action": "stop"}))
     except ConnectionClosed:
         return
+
+
+def _is_command(words: str) -> bool:
+    command, _, text = words.partition(" ")
+    return bool(command in COMMANDS and (command != "/watch" or _task_id(text)))
+
+
+def _task_id(text: str) -> str:
+    """The id of a batch as the service writes it; "" for what is none."""
+    with suppress(ValueError):
+        return str(UUID(text.strip()))
+    return ""
 
 
 def _read(lines: "asyncio.Queue[str]", loop: asyncio.AbstractEventLoop) -> None:
@@ -157,6 +187,9 @@ async def _say(socket: ClientConnection, line: str, open_matters: OpenMatters) -
         message: dict[str, Any] = {"type": "control", "action": CONTROLS[command]}
     elif command == "/ask":
         message = {"type": "ask", "text": text}
+    elif command == "/watch":
+        message = {"type": "batch_watch", "task_id": _task_id(text)}
+        open_matters.watches(_task_id(text))
     else:
         words = line.split()
         for count in range(1, len(words)):
@@ -183,6 +216,8 @@ def _compact(message: dict[str, Any]) -> str:
         case {"type": "answer"}:
             sources = [each["title"] for each in message.get("sources", [])]
             words = repr(message["content"]) if message["content"] else f"sources  {', '.join(sources)}"
+        case {"type": "batch_progress"}:
+            words = f"{message['progress']:g} %  {message['message']}"
         case {"type": "error"}:
             words = f"{message['code']}  {message['message']}"
         case _:
