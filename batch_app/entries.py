@@ -1,7 +1,9 @@
 """The questions of a batch before they are on record, and what may be wrong with a line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 MAX_ENTRIES = 50_000
 MAX_CUSTOM_ID = 128
@@ -46,3 +48,8 @@ class Entries:
 
     good: list[Entry] = field(default_factory=list)
     bad: list[BadLine] = field(default_factory=list)
+
+
+def lines_view(bad: Iterable[BadLine]) -> list[dict[str, Any]]:
+    """Wrong lines as programs read them."""
+    return [{"line": each.line, "problem": each.problem} for each in bad]

@@ -52,5 +52,10 @@ def invalid(message: str, **details: Any) -> RefusedError:
     return RefusedError(Code.INVALID_MESSAGE, message, details=details)
 
 
+def wrong_size(size: str, limit: int) -> RefusedError:
+    """It has too few questions, or too many; `size` says how many."""
+    return invalid(f"A batch has 1 to {limit} questions, this one {size}.", field="texts", limit=limit)
+
+
 def unknown_task() -> RefusedError:
     return RefusedError(Code.TASK_NOT_FOUND, "No batch has this id.")

@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from batch_app import bell, destinations
-from batch_app.entries import MAX_ENTRIES, Entries
+from batch_app.entries import MAX_ENTRIES, Entries, lines_view
 from batch_app.models import OPEN, BatchItem, BatchTask, BatchTransition
-from batch_app.refusals import Code, RefusedError, invalid
+from batch_app.refusals import Code, RefusedError, invalid, wrong_size
 from providers_app.models import ProviderConfig
 
-CHUNK = 1_000
+CHUNK = 250
 """How many items are written at a time: a longer transaction would make live speech wait for the database."""
 ABANDONED_AFTER = timedelta(minutes=2)
 """A submission that has not been written by then never will be."""
@@ -88,12 +88,10 @@ def _check(submission: Submission) -> None:
         raise RefusedError(Code.SERVICE_UNAVAILABLE, "Batches are switched off (BATCH_ENABLED).")
     entries, options = submission.entries, submission.options
     if entries.bad and not submission.skip_invalid:
-        lines = [{"line": each.line, "problem": each.problem} for each in entries.bad]
-        message = f"{len(lines)} lines cannot be taken; `skip_invalid` takes the others."
-        raise invalid(message, field="texts", lines=lines)
+        message = f"{len(entries.bad)} lines cannot be taken; `skip_invalid` takes the others."
+        raise invalid(message, field="texts", lines=lines_view(entries.bad))
     if not 1 <= len(entries.good) <= MAX_ENTRIES:
-        message = f"A batch has 1 to {MAX_ENTRIES} questions, this one {len(entries.good)}."
-        raise invalid(message, field="texts", limit=MAX_ENTRIES)
+        raise wrong_size(str(len(entries.good)), MAX_ENTRIES)
     if options.concurrency is not None and not 1 <= options.concurrency <= settings.BATCH_MAX_CONCURRENT:
         message = f"The concurrency is a number from 1 to {settings.BATCH_MAX_CONCURRENT}."
         raise invalid(message, field="options.concurrency", limit=settings.BATCH_MAX_CONCURRENT)
