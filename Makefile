@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench bench-gateway clean environment environment-dev
+.PHONY: help run test check lock bench bench-gateway bench-batches clean environment environment-dev
 
 BIN := .venv/bin
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
@@ -38,6 +38,9 @@ bench-gateway: environment-dev  ## measure what the gateway adds beside LiteLLM'
 	@test -x .venv-litellm/bin/litellm || { $(BIN)/python -m venv .venv-litellm && \
 		.venv-litellm/bin/python -m pip install -qq --disable-pip-version-check -r bench/gateway/requirements.txt; }
 	@$(BIN)/python -m bench.gateway --litellm .venv-litellm/bin/litellm
+
+bench-batches: environment-dev  ## measure batches and live speech beside them, and write bench/batches/README.md
+	@$(BIN)/python -m bench.batches
 
 clean:  ## delete the environment and every cache; the data in var/ stays
 	@rm -rf .venv .venv-litellm .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

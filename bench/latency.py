@@ -79,15 +79,15 @@ async def measure(server: Server, sessions: int) -> Latencies:
     """Let `sessions` sessions ask for a while, evenly spread over time; the first questions do not count."""
     sockets = await connect(server.port, sessions)
     await asyncio.sleep(LEFT_OVER_S)
-    await _ask(sockets, Latencies(), 2 * PAUSE_S[sessions])
+    await ask(sockets, Latencies(), 2 * PAUSE_S[sessions])
     latencies = Latencies()
-    asked = await _ask(sockets, latencies, ROUND_S)
+    asked = await ask(sockets, latencies, ROUND_S)
     disconnect(sockets)
     assert (len(latencies.to_ack), len(latencies.to_word)) == (asked, asked), "some questions were not answered in time"
     return latencies
 
 
-async def _ask(sockets: list[Socket], latencies: Latencies, duration_s: float) -> int:
+async def ask(sockets: list[Socket], latencies: Latencies, duration_s: float) -> int:
     """How many questions were asked."""
     loop = asyncio.get_running_loop()
     step_s = PAUSE_S[len(sockets)] / len(sockets)
