@@ -16,7 +16,7 @@ from knowledge_app.answering import answer_question, best_passages
 from knowledge_app.index import IndexedPassage
 from knowledge_app.parsing import markdown
 from knowledge_app.splitting import split
-from knowledge_app.tests.starter_questions import CHINESE, ENGLISH, PROVIDERS, UNANSWERABLE
+from knowledge_app.tests.starter_questions import BATCHES, CHINESE, ENGLISH, PROVIDERS, UNANSWERABLE
 
 FOLDER: Path = settings.STARTER_DOCUMENTS
 TOPICS = sorted(path.name for path in (FOLDER / "en").iterdir())
@@ -42,7 +42,7 @@ def headings(path: Path) -> list[str]:
     return re.findall(r"^## (.*)$", path.read_text(), flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize(("question", "heading", "phrase"), [*ENGLISH, *CHINESE, *PROVIDERS])
+@pytest.mark.parametrize(("question", "heading", "phrase"), [*ENGLISH, *CHINESE, *PROVIDERS, *BATCHES])
 def test_question_finds_its_answer(question: str, heading: str, phrase: str) -> None:
     answer = answer_question(question)
     assert [source.heading for source in answer.sources][:1] == [heading]

@@ -2,11 +2,12 @@
 first, and words that the answer must contain.
 """
 
+from knowledge_app.tests.starter_questions.batches import BATCHES
 from knowledge_app.tests.starter_questions.chinese import CHINESE
 from knowledge_app.tests.starter_questions.english import ENGLISH
 from knowledge_app.tests.starter_questions.providers import PROVIDERS
 
-__all__ = ["CHINESE", "ENGLISH", "PROVIDERS", "UNANSWERABLE"]
+__all__ = ["BATCHES", "CHINESE", "ENGLISH", "PROVIDERS", "UNANSWERABLE"]
 
 UNANSWERABLE = [
     "what is the weather in paris tomorrow",
