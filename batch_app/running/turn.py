@@ -1,7 +1,7 @@
 """What a run does with the database, in one short transaction after another.
 
-Each begins by locking the tasks that are open. So a turn, and whatever people do to a task, happen one after another,
-and no two runs get the same item.
+Each begins by locking the tasks that are open, the paused ones among them: they may still have questions that are
+being asked. So a turn, and whatever people do to a task, happen one after another, and no two runs get the same item.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from batch_app import control
-from batch_app.models import ENDED, BatchItem, BatchRun, BatchTask, BatchTransition
+from batch_app.models import ENDED, OPEN, BatchItem, BatchRun, BatchTask, BatchTransition
 from batch_app.running import recovery
 from batch_app.running.claimed import Claimed, Outcome, Work
 from batch_app.running.writing import write
@@ -67,7 +66,8 @@ def take_turn(run: UUID, wish: Wish) -> Given:
     """Write what is finished, and claim what there is room for. Raises `RunLostError`, with nothing written."""
     now = timezone.now()
     with transaction.atomic():
-        tasks = list(BatchTask.objects.select_for_update().filter(_is_open()).order_by("pk"))
+        locked = BatchTask.objects.select_for_update().filter(is_complete=True, status__in=OPEN).order_by("pk")
+        tasks = [task for task in locked if task.status != Status.PAUSED]
         if not BatchRun.objects.filter(pk=run).update(seen_at=now, in_flight=wish.in_flight):
             raise RunLostError
         if wish.sweeps:
@@ -77,31 +77,36 @@ def take_turn(run: UUID, wish: Wish) -> Given:
         return Given(works, claimed, *_stopped(wish, tasks))
 
 
-def _is_open() -> Q:
-    return Q(is_complete=True, status__in=[Status.PENDING, Status.RUNNING])
-
-
 def _may_run(task: BatchTask, waiting_for: Mapping[UUID, str], now: datetime) -> bool:
+    """A task that has begun goes on, even where the one before it is retried."""
+    if task.status == Status.RUNNING:
+        return True
     if task.start_at and task.start_at > now:
         return False
     return task.after_id is None or waiting_for.get(task.after_id, Status.COMPLETED) in ENDED
 
 
 def _claim(run: UUID, tasks: Sequence[BatchTask], wish: Wish, now: datetime) -> tuple[dict[UUID, Work], list[Claimed]]:
-    """Of every task that may run, unless one of a higher priority has questions that wait."""
+    """Of every task that may run, unless one of a higher priority has questions that wait.
+
+    What is over ends all the same: a task of low priority may have had its last questions in flight.
+    """
     waiting_for = dict(
         BatchTask.objects.filter(pk__in=[task.after_id for task in tasks if task.after_id]).values_list("pk", "status")
     )
     rank, number = _place(run)
+    finished = {outcome.item.task for outcome in wish.finished}
     works: dict[UUID, Work] = {}
     claimed: list[Claimed] = []
     highest: int | None = None
-    for task in sorted(tasks, key=lambda task: (-task.priority, task.created_at)):
+    for task in sorted(tasks, key=lambda task: (-task.priority, wish.has.get(task.pk, 0), task.created_at)):
         if not _may_run(task, waiting_for, now):
             continue
         share = task.concurrency // number + (rank < task.concurrency % number)
         works[task.pk] = Work(task.pk, task.provider, task.search, share)
         if task.pk in wish.resting or (highest is not None and task.priority < highest):
+            if wish.sweeps or task.pk in finished:
+                _end_if_done(task)
             continue
         wanted = share + min(wish.ahead.get(task.pk, 0), share) - wish.has.get(task.pk, 0)
         found = _claim_of(run, task, min(wanted, wish.room - len(claimed)), now)
@@ -114,8 +119,11 @@ def _claim(run: UUID, tasks: Sequence[BatchTask], wish: Wish, now: datetime) -> 
 
 
 def _place(run: UUID) -> tuple[int, int]:
-    """Which of how many runs this is; all of them share the concurrency of a task."""
-    runs = list(BatchRun.objects.order_by("lane").values_list("pk", flat=True))
+    """Which of how many runs this is; all of them share the concurrency of a task.
+
+    The oldest comes first, so that a task with few questions at a time stays with whoever has it.
+    """
+    runs = list(BatchRun.objects.order_by("started_at", "pk").values_list("pk", flat=True))
     return runs.index(run), len(runs)
 
 
