@@ -80,7 +80,12 @@ def retry(task_id: UUID) -> BatchTask:
             attempts=0,
             delays=0,
             due_at=timezone.now(),
+            started_at=None,
             ended_at=None,
+            result="",
+            sources=[],
+            metadata={},
+            usage={},
             error=None,
         )
         if not again:

@@ -36,7 +36,9 @@ class Counts:
     @property
     def percent(self) -> float:
         """The part that has ended, from 0 to 100; 100 only where nothing is open."""
-        return round(min(100 * (self.total - self.open) / self.total, 100 if not self.open else 99.9), 1)
+        if not self.open:
+            return 100.0
+        return min(round(100 * (self.total - self.open) / self.total, 1), 99.9)
 
 
 def counts_of(tasks: Collection[UUID]) -> dict[UUID, Counts]:

@@ -17,6 +17,7 @@ from batch_app.models import BatchTask, BatchWorker
 from batch_app.running import Runner, lane, recovery
 from batch_app.submission import forget_abandoned
 from providers_app import gateway
+from providers_app.directory import in_database_thread
 
 TICK_S = 2
 """How often each worker looks by itself."""
@@ -52,12 +53,12 @@ def work(self: Task[Any, None]) -> None:
 
 
 async def _run(lane_name: str) -> None:
-    run = await asyncio.to_thread(recovery.begin_run, lane_name, os.getpid())
+    run = await in_database_thread(lambda: recovery.begin_run(lane_name, os.getpid()))
     try:
         await Runner(run.pk, lambda: _Stop.event is not None and _Stop.event.is_set()).run()
     finally:
         await gateway.close()
-        await asyncio.to_thread(recovery.end_run, run)
+        await in_database_thread(lambda: recovery.end_run(run))
 
 
 def _be_seen(name: str) -> None:

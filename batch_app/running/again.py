@@ -29,7 +29,9 @@ class Postponed:
 def postponed(error: ProviderError, attempts: int, delays: int) -> Postponed | None:
     """What becomes of a question after `error`; None where it has failed for good."""
     if error.reason in NOT_ASKED:
-        return Postponed(_about(FIRST_REST_S), attempts, delays + 1, is_task=True) if delays < MAX_DELAYS else None
+        if delays >= MAX_DELAYS:
+            return None
+        return Postponed(_about(rest_s(delays + 1)), attempts, delays + 1, is_task=True)
     attempts += 1
     if not error.may_pass or attempts >= MAX_ATTEMPTS:
         return None

@@ -93,8 +93,8 @@ class _Answer:
 async def answer(item: Claimed, work: Work) -> Outcome:
     """Ask the question and hear the whole answer; a failure becomes an outcome too, so nothing is raised."""
     started_at, heard = timezone.now(), _Answer()
-    request = AnswerRequest(item.text, language=language_of(item.text), origin=Origin.BATCH, search=work.search)
     try:
+        request = AnswerRequest(item.text, language=language_of(item.text), origin=Origin.BATCH, search=work.search)
         async with aclosing(
             gateway.ask(request, Dialogue(provider=work.provider) if work.provider else None)
         ) as events:

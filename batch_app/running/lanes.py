@@ -21,13 +21,13 @@ def lane() -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(settings.BATCH_PROCESSES):
         lock = FileLock(folder / f"lane-{number}.lock")
-        with suppress(Timeout):
-            lock.acquire(blocking=False)
-            try:
-                yield f"{socket.gethostname()[:64]}/{number}/{_mark(folder / f'lane-{number}.id')}"
-            finally:
-                lock.release()
-            return
+        try:
+            held = lock.acquire(blocking=False)
+        except Timeout:
+            continue
+        with held:
+            yield f"{socket.gethostname()[:64]}/{number}/{_mark(folder / f'lane-{number}.id')}"
+        return
     yield ""
 
 

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django import db
 from django.conf import settings
-from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from batch_app.running.asking import Asking
@@ -55,13 +55,13 @@ class Runner:
             try:
                 await self._give_back()
             finally:
-                await loop.run_in_executor(self._thread, connections.close_all)
+                await loop.run_in_executor(self._thread, db.connections.close_all)
                 self._thread.shutdown(wait=False)
 
     async def _work(self) -> None:
         try:
             given = await self._turn()
-        except DatabaseError as error:
+        except db.Error as error:
             logger.warning("Batches wait for the database (%s)", type(error).__name__)
             await asyncio.sleep(RETRY_S)
             return
@@ -107,6 +107,8 @@ class Runner:
         for task, work in given.works.items():
             if task in self._asking:
                 self._asking[task].work = work
+                if not work.share:
+                    self._release(self._asking[task].withdraw())
         for item in given.claimed:
             asking = self._asking.get(item.task)
             if asking is None:
@@ -145,15 +147,15 @@ class Runner:
         if self._finished:
             try:
                 await self._in_thread(take_turn, self._run, Wish(self._finished))
-            except (DatabaseError, RunLostError) as error:
+            except (db.Error, RunLostError) as error:
                 logger.warning("What a run had is left to others (%s)", type(error).__name__)
 
     async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
         def run() -> Any:
             try:
                 return work(*arguments)
-            except DatabaseError:
-                connections.close_all()  # it may be the connection that is broken
+            except db.Error:
+                db.connections.close_all()  # it may be the connection that is broken
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)

@@ -19,6 +19,8 @@ _UPDATE = f"""
         result = %s, sources = %s, metadata = %s, usage = %s, error = %s
     WHERE id = %s AND claim = %s AND status = '{Status.RUNNING}'
 """  # noqa: S608 - made of names alone
+NUL = r"\u0000"
+"""As JSON writes it."""
 
 
 def write(run: UUID, outcomes: Sequence[Outcome]) -> None:
@@ -39,7 +41,7 @@ def _values(outcome: Outcome, claim: Any) -> tuple[Any, ...]:
         _moment(outcome.at),
         _moment(outcome.started_at),
         _moment(outcome.at if is_ended else None),
-        outcome.result,
+        _storable(outcome.result),
         _json(outcome.sources),
         _json(outcome.metadata),
         _json(outcome.usage),
@@ -54,4 +56,20 @@ def _moment(moment: datetime | None) -> Any:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    try:
+        text = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        text = NUL
+    return msgspec.json.encode(_storable(msgspec.to_builtins(value))).decode() if NUL in text else text
+
+
+def _storable(value: Any) -> Any:
+    """Without what no database takes, whoever said it: NUL, and halves of surrogate pairs."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode(errors="replace").decode()
+        case dict():
+            return {_storable(name): _storable(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_storable(each) for each in value]
+    return value
