@@ -12,7 +12,7 @@ from celery.signals import task_failure, worker_init, worker_ready, worker_shutt
 from django.conf import settings
 from django.utils import timezone
 
-from batch_app import bell
+from batch_app import bell, webhooks
 from batch_app.models import BatchTask, BatchWorker
 from batch_app.running import Runner, lane, recovery
 from batch_app.submission import forget_abandoned
@@ -21,6 +21,7 @@ from providers_app.directory import in_database_thread
 
 TICK_S = 2
 """How often each worker looks by itself."""
+EXPIRES_S = 30
 SEEN_EVERY = timedelta(seconds=5)
 FORGET_WORKERS_AFTER = timedelta(hours=1)
 
@@ -41,6 +42,8 @@ def work(self: Task[Any, None]) -> None:
         return
     _be_seen(self.request.hostname or "")
     forget_abandoned()
+    if webhooks.has_due():
+        deliver_webhooks.apply_async(expires=EXPIRES_S, retry=False)
     open_tasks = BatchTask.objects.filter(
         is_complete=True, status__in=[BatchTask.Status.PENDING, BatchTask.Status.RUNNING]
     )
@@ -50,6 +53,12 @@ def work(self: Task[Any, None]) -> None:
         if name:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_run(name))
+
+
+@shared_task(acks_late=False)
+def deliver_webhooks() -> None:
+    """Tell whoever wants to know that batches have ended; what is left undone stands in the database."""
+    webhooks.deliver_due()
 
 
 async def _run(lane_name: str) -> None:
