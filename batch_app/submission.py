@@ -1,14 +1,17 @@
 """Puts a batch on record. Whoever is told its id can rely on all of it."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 import msgspec
+from django import db
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from batch_app import bell, destinations
@@ -63,10 +66,11 @@ def submit(submission: Submission) -> tuple[BatchTask, bool]:
 
     Raises `RefusedError`: for every line that is wrong at once, for options that do not fit, for a full queue.
     """
-    _check(submission)
+    _check_entries(submission)
     fingerprint = _fingerprint(submission)
     if submission.idempotency_key and (known := _known(submission.idempotency_key, fingerprint)):
-        return known, False
+        return known, False  # whatever has become of its options since
+    _check_options(submission.options, submission.origin)
     try:
         task = _begin(submission, fingerprint)
     except IntegrityError:  # the same key, at the same moment
@@ -74,31 +78,35 @@ def submit(submission: Submission) -> tuple[BatchTask, bool]:
         if known is None:
             raise
         return known, False
-    _write_items(task, submission.entries)
-    with transaction.atomic():
-        BatchTask.objects.filter(pk=task.pk).update(is_complete=True)
-        BatchTransition.objects.create(task=task, status=task.status)
-        bell.ring()
-    task.is_complete = True
+    try:
+        _write_items(task, submission.entries)
+        _complete(task)
+    except Exception:
+        with suppress(db.Error):  # where it cannot be deleted either, it counts as abandoned in a while
+            _delete_unwritten(BatchTask.objects.filter(pk=task.pk))
+        raise
     return task, True
 
 
-def _check(submission: Submission) -> None:
+def _check_entries(submission: Submission) -> None:
     if not settings.BATCH_ENABLED:
         raise RefusedError(Code.SERVICE_UNAVAILABLE, "Batches are switched off (BATCH_ENABLED).")
-    entries, options = submission.entries, submission.options
+    entries = submission.entries
     if entries.bad and not submission.skip_invalid:
         message = f"{len(entries.bad)} lines cannot be taken; `skip_invalid` takes the others."
         raise invalid(message, field="texts", lines=lines_view(entries.bad))
     if not 1 <= len(entries.good) <= MAX_ENTRIES:
         raise wrong_size(str(len(entries.good)), MAX_ENTRIES)
+
+
+def _check_options(options: Options, origin: BatchTask.Origin) -> None:
     if options.concurrency is not None and not 1 <= options.concurrency <= settings.BATCH_MAX_CONCURRENT:
         message = f"The concurrency is a number from 1 to {settings.BATCH_MAX_CONCURRENT}."
         raise invalid(message, field="options.concurrency", limit=settings.BATCH_MAX_CONCURRENT)
     if options.priority not in PRIORITIES:
         message = f"The priority is a number from {PRIORITIES[0]} to {PRIORITIES[-1]}."
         raise invalid(message, field="options.priority")
-    if options.provider and not _may_choose(options.provider, submission.origin):
+    if options.provider and not _may_choose(options.provider, origin):
         raise invalid("This provider may not be chosen.", field="options.provider")
     if options.after and not BatchTask.objects.filter(pk=options.after, is_complete=True).exists():
         raise invalid("No batch has the id to start after.", field="options.after")
@@ -130,7 +138,7 @@ def _known(key: str, fingerprint: str) -> BatchTask | None:
     if task.created_at > timezone.now() - ABANDONED_AFTER:
         message = "A batch with this Idempotency-Key is being written just now."
         raise RefusedError(Code.TASK_FAILED, message, retry_after_s=2)
-    task.delete()
+    _delete_unwritten(BatchTask.objects.filter(pk=task.pk))
     return None
 
 
@@ -171,6 +179,22 @@ def _write_items(task: BatchTask, entries: Entries) -> None:
         )
 
 
+def _complete(task: BatchTask) -> None:
+    with transaction.atomic():
+        if not BatchTask.objects.filter(pk=task.pk).update(is_complete=True):
+            raise RefusedError(Code.SERVICE_UNAVAILABLE, "Writing the batch took too long.")
+        BatchTransition.objects.create(task=task, status=task.status)
+        bell.ring()
+    task.is_complete = True
+
+
 def forget_abandoned() -> None:
     """Delete what is left of submissions whose process died."""
-    BatchTask.objects.filter(is_complete=False, created_at__lt=timezone.now() - 5 * ABANDONED_AFTER).delete()
+    _delete_unwritten(BatchTask.objects.filter(created_at__lt=timezone.now() - 5 * ABANDONED_AFTER))
+
+
+def _delete_unwritten(tasks: QuerySet[BatchTask]) -> None:
+    """Those that are not complete, which none of them can become meanwhile."""
+    with transaction.atomic():
+        found = list(tasks.filter(is_complete=False).select_for_update().values_list("pk", flat=True))
+        BatchTask.objects.filter(pk__in=found).delete()
