@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from celery import Task, shared_task
 from celery.signals import task_failure, worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from batch_app import bell, webhooks
 from batch_app.models import BatchTask, BatchWorker
@@ -43,7 +45,8 @@ def work(self: Task[Any, None]) -> None:
     _be_seen(self.request.hostname or "")
     forget_abandoned()
     if webhooks.has_due():
-        deliver_webhooks.apply_async(expires=EXPIRES_S, retry=False)
+        with suppress(OperationalError):  # the broker is away again; the next look finds them still
+            deliver_webhooks.apply_async(expires=EXPIRES_S, retry=False)
     open_tasks = BatchTask.objects.filter(
         is_complete=True, status__in=[BatchTask.Status.PENDING, BatchTask.Status.RUNNING]
     )
