@@ -3,6 +3,7 @@
 pytest_plugins = [
     "providers_app.tests.scripted",
     "providers_app.tests.openai_client",
+    "providers_app.tests.door",
     "sessions_app.tests.asking",
     "rtrag_site.tests.services",
     "rtrag_site.tests.servers",

@@ -39,7 +39,7 @@ async def visit(question: Question, definition: Definition, latest: float) -> As
         with attempt, question.attempt(definition):
             async with (
                 breaker.guard(definition, even_resting=question.request.origin is Origin.TEST),
-                slot(definition, deadlines.first_word),
+                slot(definition, deadlines.first_word, question.request.origin),
                 aclosing(_said(question, definition)) as said,
                 aclosing(in_time(said, deadlines)) as events,
             ):

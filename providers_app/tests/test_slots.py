@@ -6,7 +6,7 @@ import pytest
 
 from providers_app.contract import AnswerEnded, ProviderChosen, TextDelta
 from providers_app.definition import Limits
-from providers_app.gateway import slots
+from providers_app.gateway.slots import waiting
 from providers_app.tests.scripted import ScriptedProvider, Step, definition, said
 
 ONE = Limits(max_concurrent=1, max_attempts=1)
@@ -46,7 +46,7 @@ async def test_questions_take_turns_in_their_order(busy):
 
 
 async def test_wait_is_bounded_and_the_next_provider_answers(providers, busy, monkeypatch):
-    monkeypatch.setattr(slots, "MAX_WAIT_S", 0.01)
+    monkeypatch.setattr(waiting, "MAX_WAIT_S", 0.01)
     providers.have([definition("busy", limits=ONE), definition("free")], busy, ScriptedProvider())
     (gate,) = gated(busy, 1)
     first = asyncio.create_task(said())
@@ -57,23 +57,28 @@ async def test_wait_is_bounded_and_the_next_provider_answers(providers, busy, mo
 
 
 async def test_number_of_those_who_wait_is_bounded(busy, monkeypatch):
-    monkeypatch.setattr(slots, "MAX_WAITING", 0)
+    monkeypatch.setattr(waiting, "MAX_WAITING", 0)
+    (gate,) = gated(busy, 1)
+    first = asyncio.create_task(said())
+    await busy.asked(1)
     events, error = await said()
     assert (events, error.reason, error.may_pass) == ([], "overloaded", True)
+    gate.set()
+    assert (await first)[1] is None
 
 
 async def test_slot_is_free_again_after_a_failure_a_cancellation_and_a_given_up_wait(busy):
     gate, second = gated(busy, 2)
     first = asyncio.create_task(said())
     await busy.asked(1)
-    waiting = asyncio.create_task(said())
+    patient = asyncio.create_task(said())
     given_up = asyncio.create_task(said())
     await asyncio.sleep(0)
     given_up.cancel()
     first.cancel()
     await busy.asked(2)
     second.set()
-    assert (await waiting)[1] is None
+    assert (await patient)[1] is None
     assert (await said())[1] is None
     assert not gate.is_set()
     assert given_up.cancelled() or given_up.done()
