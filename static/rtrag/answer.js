@@ -1,12 +1,12 @@
 /** One answer beside its question: grows as it is streamed, then shows its sources and how long it took. */
 
+import { linkCitations } from "./citations.js";
 import { clamp } from "./clamp.js";
 import { renderFollowUp } from "./follow-up.js";
 import { label, languageOf } from "./i18n.js";
-import { renderSources, sourceId } from "./sources.js";
+import { renderSources } from "./sources.js";
 import { badge } from "./transcript.js";
 
-const CITATION = /\[(\d{1,2})\]/;
 const CITATION_BEGUN = /\[\d{0,2}$/;
 
 /** @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "dropped" | "failed" | "lost"} CardState */
@@ -110,21 +110,8 @@ export class AnswerCard {
     let rest = this.#held + content;
     this.#held = final ? "" : (CITATION_BEGUN.exec(rest)?.[0] ?? "");
     rest = rest.slice(0, rest.length - this.#held.length);
-    const pieces = rest.split(CITATION);
-    this.#content.append(...pieces.map((piece, index) => (index % 2 ? this.#citation(piece) : piece)));
+    this.#content.append(...linkCitations(rest, this.#number));
     this.#content.lang = languageOf(this.text);
-  }
-
-  #citation(position) {
-    const link = document.createElement("a");
-    link.className = "citation";
-    link.href = `#${sourceId(this.#number, position)}`;
-    link.textContent = `[${position}]`;
-    link.addEventListener("click", () => {
-      const source = document.getElementById(sourceId(this.#number, position));
-      if (source) source.open = true;
-    });
-    return link;
   }
 
   #measure(key, replacements) {

@@ -3,15 +3,16 @@
 const TAGS = { en: "en", zh: "zh-Hans" };
 /** The attributes that can hold a text, by the `data-` attribute that names its key. */
 const ATTRIBUTES = { tLabel: "aria-label", tPlaceholder: "placeholder", tTitle: "title" };
+/** The folders of the texts: those of all pages, and those that this page has besides. */
+const FOLDERS = ["strings", document.body.dataset.strings].filter(Boolean);
 const values = new WeakMap();
-const tables = Object.fromEntries(
-  await Promise.all(
-    Object.keys(TAGS).map(async (language) => {
-      const response = await fetch(new URL(`./strings/${language}.json`, import.meta.url));
-      return [language, await response.json()];
-    }),
-  ),
-);
+const tables = Object.fromEntries(await Promise.all(Object.keys(TAGS).map(async (each) => [each, await read(each)])));
+
+async function read(language) {
+  const addresses = FOLDERS.map((folder) => new URL(`./${folder}/${language}.json`, import.meta.url));
+  const parts = await Promise.all(addresses.map(async (address) => (await fetch(address)).json()));
+  return Object.assign({}, ...parts);
+}
 
 /** @returns {"en" | "zh"} */
 export function language() {

@@ -1,4 +1,4 @@
-/** The protocol's page: language and theme. */
+/** The switches that `templates/sessions/appearance.html` puts at the top of every page: language and theme. */
 
 import { language, setLanguage } from "./i18n.js";
 import { installTheme } from "./theme.js";
