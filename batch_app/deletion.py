@@ -1,0 +1,30 @@
+"""Deleting batches that have ended: piece by piece, for a long transaction would make live speech wait."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from batch_app.models import OPEN, BatchItem, BatchTask
+from batch_app.refusals import Code, RefusedError, unknown_task
+
+CHUNK = 2_000
+"""How many questions are deleted at a time."""
+
+
+def delete(task_id: UUID) -> None:
+    """Delete the batch with all its questions. Raises `RefusedError` where there is none, or where it has not ended.
+
+    From its beginning nobody sees the batch any more; what is left where the process dies is an abandoned submission.
+    """
+    with transaction.atomic():
+        task = BatchTask.objects.select_for_update().filter(pk=task_id, is_complete=True).first()
+        if task is None:
+            raise unknown_task()
+        if task.status in OPEN:
+            message = f"A batch that is {task.status} cannot be deleted."
+            raise RefusedError(Code.TASK_FAILED, message, details={"status": task.status})
+        BatchTask.objects.filter(pk=task_id).update(is_complete=False)
+    items = BatchItem.objects.filter(task=task_id).order_by()
+    while some := list(items.values_list("pk", flat=True)[:CHUNK]):
+        BatchItem.objects.filter(pk__in=some).delete()
+    task.delete()
