@@ -14,13 +14,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from batch_app import bell, destinations
+from batch_app import bell, bulk, destinations
 from batch_app.entries import MAX_ENTRIES, Entries, lines_view
-from batch_app.models import OPEN, BatchItem, BatchTask, BatchTransition
+from batch_app.models import OPEN, BatchTask, BatchTransition
 from batch_app.refusals import Code, RefusedError, invalid, wrong_size
 from providers_app.models import ProviderConfig
 
-CHUNK = 250
+CHUNK = 1_000
 """How many items are written at a time: a longer transaction would make live speech wait for the database."""
 ABANDONED_AFTER = timedelta(minutes=2)
 """A submission that has not been written by then never will be."""
@@ -81,9 +81,11 @@ def submit(submission: Submission) -> tuple[BatchTask, bool]:
     try:
         _write_items(task, submission.entries)
         _complete(task)
-    except Exception:
+    except Exception as error:
         with suppress(db.Error):  # where it cannot be deleted either, it counts as abandoned in a while
             _delete_unwritten(BatchTask.objects.filter(pk=task.pk))
+        if isinstance(error, IntegrityError):  # it counted as abandoned meanwhile
+            raise RefusedError(Code.SERVICE_UNAVAILABLE, "Writing the batch took too long.") from error
         raise
     return task, True
 
@@ -170,19 +172,13 @@ def _begin(submission: Submission, fingerprint: str) -> BatchTask:
 
 def _write_items(task: BatchTask, entries: Entries) -> None:
     for start in range(0, len(entries.good), CHUNK):
-        chunk = entries.good[start : start + CHUNK]
-        BatchItem.objects.bulk_create(
-            BatchItem(
-                task=task, index=start + place, custom_id=entry.custom_id, text=entry.text, due_at=task.created_at
-            )
-            for place, entry in enumerate(chunk)
-        )
+        with transaction.atomic():
+            bulk.insert(task, entries.good[start : start + CHUNK], start)
 
 
 def _complete(task: BatchTask) -> None:
     with transaction.atomic():
-        if not BatchTask.objects.filter(pk=task.pk).update(is_complete=True):
-            raise RefusedError(Code.SERVICE_UNAVAILABLE, "Writing the batch took too long.")
+        BatchTask.objects.filter(pk=task.pk).update(is_complete=True)
         BatchTransition.objects.create(task=task, status=task.status)
         bell.ring()
     task.is_complete = True
