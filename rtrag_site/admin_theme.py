@@ -96,6 +96,7 @@ THEME: dict[str, Any] = {
                 "title": _("Service"),
                 "items": [
                     _page_outside(_("Demo page"), "mic", "demo"),
+                    _page_outside(_("Batches"), "playlist_add_check", "batches"),
                     _page_outside(_("Protocol"), "cable", "protocol"),
                 ],
             },

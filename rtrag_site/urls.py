@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("sessions_app.urls")),
+    path("batches/", include("batch_app.urls")),
     path("v1/", include("providers_app.openai_api.urls")),
     path("", api.urls),
 ]
