@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from batch_app.running.again import rest_s
@@ -28,6 +28,10 @@ class Asking:
 
     def __len__(self) -> int:
         return len(self.waiting) + len(self.in_flight)
+
+    def __iter__(self) -> Iterator[Claimed]:
+        yield from self.waiting
+        yield from self.in_flight
 
     def fill(self) -> None:
         """Ask as many as may be asked."""

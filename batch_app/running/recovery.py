@@ -1,6 +1,8 @@
 """Gives back what runs had that are over, because their process was killed or their machine is gone."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
@@ -32,3 +34,9 @@ def free_items_of_dead_runs(not_seen_since: datetime) -> None:
         status=Status.FAILED, claim=None, ended_at=now, delays=F("delays") + 1, error=INTERRUPTED
     )
     lost.update(status=Status.PENDING, claim=None, delays=F("delays") + 1, due_at=now, started_at=None)
+
+
+def free_items_not_known(run: UUID, known: Collection[int]) -> None:
+    """Let anybody have the items that `run` was given and never heard of."""
+    unheard = BatchItem.objects.filter(status=Status.RUNNING, claim=run).exclude(pk__in=known)
+    unheard.update(status=Status.PENDING, claim=None, started_at=None)

@@ -40,6 +40,7 @@ class Runner:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batch")
         self._turn_s = PACE_S
         self._turned_at = self._swept_at = self._busy_at = 0.0
+        self._is_unsure = False
         self._room = max(400, 2 * settings.BATCH_MAX_CONCURRENT)
 
     async def run(self) -> None:
@@ -63,6 +64,7 @@ class Runner:
             given = await self._turn()
         except db.Error as error:
             logger.warning("Batches wait for the database (%s)", type(error).__name__)
+            self._is_unsure = True
             await asyncio.sleep(RETRY_S)
             return
         await self._take(given)
@@ -92,9 +94,11 @@ class Runner:
             frozenset(task for task, asking in self._asking.items() if asking.rests_until > began),
             self._room - sum(has.values()),
             began - self._swept_at >= SWEEP_S,
+            {item.pk for asking in self._asking.values() for item in asking} if self._is_unsure else None,
         )
         given: Given = await self._in_thread(take_turn, self._run, wish)
         del self._finished[: len(finished)]
+        self._is_unsure = False
         if wish.sweeps:
             self._swept_at = began
         self._turned_at, self._turn_s = began, now() - began

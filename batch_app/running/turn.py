@@ -4,7 +4,7 @@ Each begins by locking the tasks that are open, the paused ones among them: they
 being asked. So a turn, and whatever people do to a task, happen one after another, and no two runs get the same item.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,6 +35,7 @@ class Wish:
 
     `ahead` is how much more than its share it could use until its next turn, by task, and `room` how much it could take
     in all. It takes nothing of tasks that are `resting`. `sweeps` says that it looks for what dead runs have left.
+    `knows` holds all the items that it has, where the turn before failed: that may have given it others all the same.
     """
 
     finished: Sequence[Outcome] = ()
@@ -43,6 +44,7 @@ class Wish:
     resting: frozenset[UUID] = frozenset()
     room: int = 0
     sweeps: bool = False
+    knows: Collection[int] | None = None
 
     @property
     def in_flight(self) -> int:
@@ -73,6 +75,8 @@ def take_turn(run: UUID, wish: Wish) -> Given:
         if wish.sweeps:
             recovery.free_items_of_dead_runs(now - LEASE)
         write(run, wish.finished)
+        if wish.knows is not None:
+            recovery.free_items_not_known(run, wish.knows)
         works, claimed = _claim(run, tasks, wish, now)
         return Given(works, claimed, *_stopped(wish, tasks))
 
