@@ -11,19 +11,24 @@ from batch_app.models import BatchItem, BatchTask
 _META = BatchItem._meta  # noqa: SLF001 - documented by Django all the same
 _WRITTEN = [field for field in _META.concrete_fields if not field.primary_key]
 _COLUMNS = ", ".join(f'"{field.column}"' for field in _WRITTEN)
-_INSERT = f'INSERT INTO "{_META.db_table}" ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(_WRITTEN))})'  # noqa: S608 - made of names alone
+_ROW = f"({', '.join(['%s'] * len(_WRITTEN))})"
+MAX_ROWS = 1_000
+"""What both databases take as the parameters of one statement."""
 
 
 def insert(task: BatchTask, entries: Sequence[Entry], first: int) -> None:
-    """Put the questions on record, as they are when nobody has asked them, under the numbers from `first` on."""
+    """Put at most `MAX_ROWS` questions on record, unasked, under the numbers from `first` on."""
     blank = BatchItem(task=task, due_at=task.created_at)
     values = [field.get_db_prep_save(getattr(blank, field.attname), connection) for field in _WRITTEN]
     places = {field.name: place for place, field in enumerate(_WRITTEN)}
-
-    def row(index: int, entry: Entry) -> list[Any]:
-        own = values.copy()
-        own[places["index"]], own[places["custom_id"]], own[places["text"]] = index, entry.custom_id, entry.text
-        return own
-
+    parameters: list[Any] = []
+    for index, entry in enumerate(entries, first):
+        values[places["index"]], values[places["custom_id"]], values[places["text"]] = (
+            index,
+            entry.custom_id,
+            entry.text,
+        )
+        parameters += values
+    rows = ", ".join([_ROW] * len(entries))
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [row(first + number, entry) for number, entry in enumerate(entries)])
+        cursor.execute(f'INSERT INTO "{_META.db_table}" ({_COLUMNS}) VALUES {rows}', parameters)  # noqa: S608 - names alone

@@ -20,8 +20,6 @@ from batch_app.models import OPEN, BatchTask, BatchTransition
 from batch_app.refusals import Code, RefusedError, invalid, wrong_size
 from providers_app.models import ProviderConfig
 
-CHUNK = 1_000
-"""How many items are written at a time: a longer transaction would make live speech wait for the database."""
 ABANDONED_AFTER = timedelta(minutes=2)
 """A submission that has not been written by then never will be."""
 QUEUE_FULL_RETRY_S = 30
@@ -171,9 +169,8 @@ def _begin(submission: Submission, fingerprint: str) -> BatchTask:
 
 
 def _write_items(task: BatchTask, entries: Entries) -> None:
-    for start in range(0, len(entries.good), CHUNK):
-        with transaction.atomic():
-            bulk.insert(task, entries.good[start : start + CHUNK], start)
+    for start in range(0, len(entries.good), bulk.MAX_ROWS):  # a longer transaction would make live speech wait
+        bulk.insert(task, entries.good[start : start + bulk.MAX_ROWS], start)
 
 
 def _complete(task: BatchTask) -> None:
