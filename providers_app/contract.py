@@ -51,7 +51,8 @@ class AnswerRequest:
 
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
     is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew;
-    `search` says whether the web is searched, None where the question decides.
+    `search` says whether the web is searched (False: by nobody but a web search that is itself active or chosen),
+    None where the question decides.
     The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the provider's budget
     goes; `memory` is what this provider called the conversation when it last answered in it, and `remember` takes that
     name as soon as it is known; `user` is a pseudonym of the speaker. A question that leans on what was said before

@@ -70,6 +70,7 @@ async def key_of(question: Question, definition: Definition) -> bytes | None:
         question.snapshot.revision,
         await _knowledge(definition),
         request.language,
+        request.search,
         normalised(request.question),
     ]
     return hashlib.sha256(msgspec.json.encode(parts)).digest()

@@ -48,12 +48,19 @@ def answer(
 
 
 def _retriever(options: ModelOptions, request: AnswerRequest, snapshot: Snapshot) -> grounding.Retriever | None:
-    """What finds the passages for this question: the knowledge base, or the web where that is set or asked for."""
-    if options.retriever == "search" or feeds_models(snapshot, request):
+    """What finds the passages for this question: the knowledge base, or the web where that is set or wanted."""
+    if feeds_models(snapshot, request) or options.retriever == "search":
+        if request.search is False:
+            return _nothing
         return partial(_found_on_web, web_search(snapshot), request, options.max_passages)
     if options.retriever == "knowledge":
         return partial(passages.find, request, options.max_passages)
     return None
+
+
+async def _nothing() -> tuple[Source, ...]:
+    """No passage: only the web had any, and it must not be searched."""
+    return ()
 
 
 async def _found_on_web(search: Definition | None, request: AnswerRequest, limit: int) -> tuple[Source, ...]:

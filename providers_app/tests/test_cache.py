@@ -106,7 +106,7 @@ def test_substance_makes_another_question(question, other):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"question": "how"}, {"language": "zh"}, {"origin": Origin.TEST}],
+    [{"question": "how"}, {"language": "zh"}, {"origin": Origin.TEST}, {"search": True}, {"search": False}],
 )
 async def test_other_question_is_asked(kept, changed):
     await said()

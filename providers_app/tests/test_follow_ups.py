@@ -143,16 +143,34 @@ async def test_model_answers_without_a_web_search_that_takes_too_long(providers,
 
 @pytest.mark.usefixtures("data_dir")
 @pytest.mark.parametrize(
-    ("use", "question", "is_searched"),
-    [("model", "any news", True), ("model", "what is RAG", False), ("answer", "any news", False)],
+    ("use", "request_", "is_searched"),
+    [
+        ("model", AnswerRequest("any news"), True),
+        ("model", AnswerRequest("what is RAG"), False),
+        ("model", AnswerRequest("what is RAG", search=True), True),
+        ("model", AnswerRequest("any news", search=False), False),
+        ("answer", AnswerRequest("any news"), False),
+    ],
 )
-async def test_model_gets_what_the_web_has_for_questions_that_ask_for_it(providers, search, use, question, is_searched):
+async def test_model_gets_what_the_web_has_for_questions_that_want_it(providers, search, use, request_, is_searched):
     first = definition("first", options=ModelOptions())
     web = definition("web", "searching", options=SearchOptions(use=use))
     providers.have([first, web], ScriptedProvider(), search)
-    events = await asked(first, AnswerRequest(question), others=(web,))
+    events = await asked(first, request_, others=(web,))
     assert (SourcesFound((PAGE,)) in events) is is_searched
     assert len(search.searches) == is_searched
+
+
+@pytest.mark.parametrize(("is_strict", "finish_reason"), [(False, "stop"), (True, "not_found")])
+async def test_model_that_answers_from_the_web_is_given_nothing_where_nobody_may_search(
+    providers, search, is_strict, finish_reason
+):
+    first = definition("first", options=ModelOptions(retriever="search", is_strict=is_strict))
+    web = providers.snapshot.definitions[0]
+    providers.have([first, web], ScriptedProvider(), search)
+    *said, ended = await asked(first, AnswerRequest("any news", search=False), others=(web,))
+    assert [type(event) for event in said] == [TextDelta]
+    assert (ended.finish_reason, search.searches) == (finish_reason, [])
 
 
 async def test_web_search_that_is_not_there_is_told(providers):

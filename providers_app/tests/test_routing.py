@@ -15,6 +15,7 @@ SECOND_WEB = definition("web2", "serper", options=SerperOptions())
 FEEDING_WEB = definition("web", "serper", options=SerperOptions(use="model"))
 
 STABLE, FRESH = AnswerRequest("what is RAG"), AnswerRequest("what is the latest news")
+SEARCHED, UNSEARCHED = AnswerRequest("what is RAG", search=True), AnswerRequest("what is the latest news", search=False)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,12 @@ STABLE, FRESH = AnswerRequest("what is RAG"), AnswerRequest("what is the latest 
         ((KNOWLEDGE, MODEL, SECOND_MODEL, FEEDING_WEB), FRESH, (MODEL, KNOWLEDGE, SECOND_MODEL)),
         ((KNOWLEDGE, MODEL, FEEDING_WEB), STABLE, (KNOWLEDGE, MODEL)),
         ((KNOWLEDGE, FEEDING_WEB), FRESH, (FEEDING_WEB, KNOWLEDGE)),
+        ((KNOWLEDGE, MODEL, WEB), SEARCHED, (WEB, KNOWLEDGE, MODEL)),
+        ((KNOWLEDGE, MODEL, FEEDING_WEB), SEARCHED, (MODEL, KNOWLEDGE)),
+        ((KNOWLEDGE, MODEL), SEARCHED, (KNOWLEDGE, MODEL)),
+        ((KNOWLEDGE, MODEL, WEB), UNSEARCHED, (KNOWLEDGE, MODEL)),
+        ((KNOWLEDGE, MODEL, FEEDING_WEB), UNSEARCHED, (KNOWLEDGE, MODEL)),
+        ((WEB, KNOWLEDGE), UNSEARCHED, (WEB, KNOWLEDGE)),
     ],
 )
 def test_question_is_asked_in_the_order_that_fits_it(configured, request_, asked):
@@ -38,4 +45,5 @@ def test_question_is_asked_in_the_order_that_fits_it(configured, request_, asked
 
 @pytest.mark.parametrize(("name", "asked"), [("model", (MODEL,)), ("web", (WEB,)), ("nobody", ())])
 def test_pinned_dialogue_asks_nobody_else(name, asked):
-    assert candidates(Snapshot(1, (KNOWLEDGE, MODEL, WEB)), FRESH, Dialogue(provider=name)) == asked
+    for request in (FRESH, SEARCHED, UNSEARCHED):
+        assert candidates(Snapshot(1, (KNOWLEDGE, MODEL, WEB)), request, Dialogue(provider=name)) == asked
