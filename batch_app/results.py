@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from batch_app.counts import Counts, counts_of, estimated_completion
@@ -36,15 +37,7 @@ def _task_view(task: BatchTask, counts: Counts) -> dict[str, Any]:
         "estimated_completion": estimated_completion(task, counts),
         "total_items": task.total,
         "skipped": task.skipped,
-        "progress": {
-            "total": counts.total,
-            "pending": counts.pending,
-            "running": counts.running,
-            "completed": counts.completed,
-            "failed": counts.failed,
-            "cancelled": counts.cancelled,
-            "percent": counts.percent,
-        },
+        "progress": progress_view(counts),
         "options": {
             "provider": task.provider,
             "search": task.search,
@@ -56,6 +49,18 @@ def _task_view(task: BatchTask, counts: Counts) -> dict[str, Any]:
         },
         "history": [{"status": each.status, "at": each.at} for each in task.transitions.all()],
         "webhook": {"outcome": task.webhook_outcome, "attempts": task.webhook_attempts},
+    }
+
+
+def progress_view(counts: Counts) -> dict[str, Any]:
+    return {
+        "total": counts.total,
+        "pending": counts.pending,
+        "running": counts.running,
+        "completed": counts.completed,
+        "failed": counts.failed,
+        "cancelled": counts.cancelled,
+        "percent": counts.percent,
     }
 
 
@@ -85,8 +90,12 @@ def items_of(task_id: UUID, status: str = "") -> QuerySet[BatchItem]:
 
 
 def every_item(items: QuerySet[BatchItem]) -> Iterator[BatchItem]:
-    """All of them, read in pieces by their place, so that memory stays small and no transaction stays open."""
+    """All of them, read in pieces by their place, so that memory stays small and no transaction stays open.
+
+    Nor does a connection: whoever takes them slowly would keep it from others.
+    """
     after = -1
     while chunk := list(items.filter(index__gt=after)[:CHUNK]):
+        connection.close_if_unusable_or_obsolete()
         yield from chunk
         after = chunk[-1].index

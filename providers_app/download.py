@@ -44,6 +44,11 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return lines.getvalue()
 
 
+def source_line(source: Mapping[str, Any]) -> str:
+    """A source in one line, with the number that its mark in the text has."""
+    return f"[{source['position']}] {source['title']} {source['url']}".rstrip()
+
+
 async def _written(pieces: Iterator[str]) -> AsyncIterator[str]:
     """The pieces, several at a time; they read the database, hence the thread."""
     while text := await sync_to_async(lambda: "".join(islice(pieces, PIECES)))():

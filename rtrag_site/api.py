@@ -5,27 +5,23 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
-from ninja.renderers import JSONRenderer
+from ninja.renderers import BaseRenderer
 
-from rtrag_site import __version__
+from batch_app import api as batches
+from batch_app.refusals import RefusedError
+from rtrag_site.openapi import DocumentedApi
 from rtrag_site.refusals import refused
 from sessions_app import api as questions
 from sessions_app.domain.protocol import ErrorCode, Rejection
+from sessions_app.refusals import STATUSES
 
-STATUSES = {
-    ErrorCode.RAG_ERROR: HTTPStatus.BAD_GATEWAY,
-    ErrorCode.SERVICE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
-    ErrorCode.SERVER_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
-    ErrorCode.MESSAGE_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    ErrorCode.SESSION_FORBIDDEN: HTTPStatus.FORBIDDEN,
-    ErrorCode.SESSION_NOT_FOUND: HTTPStatus.NOT_FOUND,
-    ErrorCode.SESSION_BUSY: HTTPStatus.CONFLICT,
-}
-"""The statuses of what is refused; all others are the client's mistakes."""
 RETRY_AFTER_S = 5
+MAX_FIELDS = 20
+"""How many wrong fields are named."""
+MAX_FIELD_CHARS = 100
 
 
 class JsonParser(Parser):
@@ -35,21 +31,18 @@ class JsonParser(Parser):
         return msgspec.json.decode(request.body)
 
 
-class ReadableRenderer(JSONRenderer):
-    """Writes Chinese as it is."""
+class JsonRenderer(BaseRenderer):
+    """Writes Chinese as it is, and times to the microsecond."""
 
-    json_dumps_params = {"ensure_ascii": False}
+    media_type = "application/json"
+
+    def render(self, _request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002 - ninja's
+        return msgspec.json.encode(data)
 
 
-api = NinjaAPI(
-    title="Realtime RAG",
-    version=__version__,
-    docs_url=None,
-    openapi_url=None,
-    parser=JsonParser(),
-    renderer=ReadableRenderer(),
-)
+api = DocumentedApi(parser=JsonParser(), renderer=JsonRenderer())
 api.add_router("/api", questions.router)
+api.add_router("/api/batch", batches.router)
 
 
 @api.exception_handler(Rejection)
@@ -59,19 +52,36 @@ def refuse(_request: HttpRequest, rejection: Rejection) -> HttpResponse:
     return refused(status, rejection.code, rejection.message, rejection.details, **wait)
 
 
+@api.exception_handler(RefusedError)
+def refuse_batch(_request: HttpRequest, refusal: RefusedError) -> HttpResponse:
+    wait = {"Retry_After": str(refusal.retry_after_s)} if refusal.retry_after_s else {}
+    return refused(refusal.status, refusal.code, refusal.message, refusal.details, **wait)
+
+
 @api.exception_handler(ValidationError)
 def refuse_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Name the first field that does not fit, and nothing of what it held."""
-    place = [str(part) for part in error.errors[0]["loc"] if part not in {"body", "query", "path"}]
-    field = ".".join(place[1:]) or "body"
-    message = f"The field `{field}` is missing or has the wrong type or shape."
-    return refuse(request, Rejection(ErrorCode.INVALID_MESSAGE, message, field=field))
+    """Name the fields that do not fit, and nothing of what they held."""
+    fields = [{"field": _field(each["loc"]), "problem": each["type"]} for each in error.errors[:MAX_FIELDS]]
+    names = ", ".join(f"`{each['field']}`" for each in fields)
+    message = f"Unknown, missing, or of the wrong type or shape: {names}."
+    return refuse(request, Rejection(ErrorCode.INVALID_MESSAGE, message, field=fields[0]["field"], fields=fields))
+
+
+def _field(place: tuple[str | int, ...]) -> str:
+    """The name of a field, from where ninja says that it is: a body has the name of the view's argument too."""
+    names = place[2:] if place[0] == "body" else place[1:]
+    return ".".join(map(str, names))[:MAX_FIELD_CHARS] or "body"
 
 
 @api.exception_handler(HttpError)
 def refuse_body(request: HttpRequest, _error: HttpError) -> HttpResponse:
     """Ninja raises it for a body that its parser does not take."""
     return refuse(request, Rejection(ErrorCode.INVALID_JSON, "The body is not a JSON object in UTF-8."))
+
+
+@api.exception_handler(MultiPartParserError)
+def refuse_form(request: HttpRequest, _error: MultiPartParserError) -> HttpResponse:
+    return refuse(request, Rejection(ErrorCode.INVALID_MESSAGE, "The body is not multipart/form-data.", field="body"))
 
 
 @api.exception_handler(Exception)

@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from ninja import Router, Schema
-from pydantic import Field, StringConstraints
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, Field
 
+from providers_app.api_shapes import JSON, NOT_BLANK, Name, Reply, SourceOut, Text, documented
 from providers_app.event_stream import EventStream
+from sessions_app import api_examples as examples
 from sessions_app.asking import Inquiry, get_asks, head_of
 from sessions_app.domain.protocol import ErrorCode, Rejection
 
@@ -17,16 +21,22 @@ MAX_CONTEXT = 20
 HEARTBEAT = b": \n\n"
 """A comment, in the format of https://html.spec.whatwg.org/multipage/server-sent-events.html."""
 END = b"event: end\ndata: {}\n\n"
-SSE, JSON = "text/event-stream", "application/json"
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+SSE = "text/event-stream"
 router = Router(tags=["questions"])
 
 
-class AskIn(Schema):
+class AskIn(BaseModel):
     """A question."""
 
-    question: Annotated[Text, Field(description="What is asked; no NUL character.")]
+    model_config = ConfigDict(strict=True)
+
+    question: Annotated[
+        Text,
+        Field(
+            description="What is asked; no NUL character.",
+            json_schema_extra={"minLength": 1, "maxLength": settings.MAX_CHUNK_CHARS, "pattern": NOT_BLANK},
+        ),
+    ]
     session_id: Annotated[
         Name | None, Field(description="The session of an earlier answer, to go on with its conversation.")
     ] = None
@@ -37,17 +47,7 @@ class AskIn(Schema):
     ] = []
 
 
-class SourceOut(Schema):
-    """One source of an answer; the mark `[1]` in the text stands for the source with `position` 1."""
-
-    position: int
-    title: str
-    content: str
-    url: str
-    score: float | None
-
-
-class AnswerOut(Schema):
+class AnswerOut(BaseModel):
     """A whole answer."""
 
     session_id: str
@@ -62,7 +62,20 @@ class AnswerOut(Schema):
     latency_ms: dict[str, float | None]
 
 
-@router.post("/ask", response=AnswerOut, summary="Ask a question")
+@router.post(
+    "/ask",
+    summary="Ask a question",
+    **documented(
+        Reply(
+            HTTPStatus.OK,
+            AnswerOut,
+            examples.ANSWER,
+            beside={SSE: {"schema": {"type": "string"}, "example": examples.EVENTS}},
+        ),
+        *examples.REFUSALS,
+        body=examples.QUESTION,
+    ),
+)
 async def ask(request: HttpRequest, asked: AskIn) -> HttpResponseBase | dict[str, Any]:
     """Answers with server-sent events whose `data` are the socket's `status`, `answer` and `error` messages.
 

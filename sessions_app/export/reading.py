@@ -1,7 +1,6 @@
 """Reading what is exported, a part at a time."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sessions_app.models import RealtimeSession
 from sessions_app.timeline import Entry, Timeline
@@ -15,7 +14,3 @@ def timeline(session: RealtimeSession) -> Iterator[Entry]:
     entries = Timeline(session.pk)
     for start in range(0, len(entries), PART):
         yield from entries[start : start + PART]
-
-
-def source_line(source: dict[str, Any]) -> str:
-    return f"[{source['position']}] {source['title']} {source['url']}".rstrip()

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from providers_app.download import csv_head, csv_lines
-from sessions_app.export.reading import source_line, timeline
+from providers_app.download import csv_head, csv_lines, source_line
+from sessions_app.export.reading import timeline
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.timeline import Entry
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from sessions_app.export.reading import source_line, timeline
+from providers_app.download import source_line
+from sessions_app.export.reading import timeline
 from sessions_app.models import Answer, RealtimeSession, TranscriptSegment
 from sessions_app.timeline import Entry
 
