@@ -5,6 +5,7 @@ pytest_plugins = [
     "providers_app.tests.openai_client",
     "providers_app.tests.door",
     "sessions_app.tests.asking",
+    "batch_app.tests.batches",
     "rtrag_site.tests.services",
     "rtrag_site.tests.servers",
     "knowledge_app.tests.documents",
