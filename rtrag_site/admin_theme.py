@@ -55,6 +55,18 @@ THEME: dict[str, Any] = {
                         "sessions_app.view_realtimesession",
                     ),
                     _page(
+                        _("Batches"),
+                        "playlist_play",
+                        "admin:batch_app_batchtask_changelist",
+                        "batch_app.view_batchtask",
+                    ),
+                    _page(
+                        _("Workers"),
+                        "engineering",
+                        "admin:batch_app_batchworker_changelist",
+                        "batch_app.view_batchworker",
+                    ),
+                    _page(
                         _("Documents"),
                         "description",
                         "admin:knowledge_app_document_changelist",

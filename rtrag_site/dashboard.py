@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from batch_app.dashboard import overview
 from providers_app.dashboard import usage
 from sessions_app.models import RealtimeSession
 from sessions_app.selection import is_live
@@ -15,4 +16,6 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["usage"] = usage(request.GET.get("period", ""))
     if request.user.has_perm("sessions_app.view_realtimesession"):
         context["live_sessions"] = RealtimeSession.objects.filter(is_live()).count()
+    if request.user.has_perm("batch_app.view_batchtask"):
+        context["batches"] = overview(request.user)
     return context

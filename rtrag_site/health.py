@@ -7,11 +7,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Generic, TypeVar
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from batch_app import status as batches
 from providers_app import monitor
 from providers_app.monitor import Standing
 from rtrag_site import __version__
@@ -69,9 +71,21 @@ def _database_state() -> str:
     return ""
 
 
+@sync_to_async(thread_sensitive=False)
+def _has_batch_worker() -> bool:
+    """Whether a worker that takes batches was seen lately."""
+    try:
+        return any(worker.is_alive for worker in batches.workers())
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
 _is_migrated = threading.Event()
 database = Check(_database_state, otherwise="unreachable")
 standings: Check[tuple[Standing, ...]] = Check(monitor.standings, otherwise=())
+batch_worker = Check(_has_batch_worker, otherwise=False)
 
 
 @never_cache
@@ -94,7 +108,9 @@ async def report(_request: HttpRequest) -> JsonResponse:
     The providers are checked in the background, never here.
     """
     monitor.start()  # where the server has no lifespan
-    problem, found = await asyncio.gather(database.result(), standings.result())
+    problem, found, has_batch_worker = await asyncio.gather(
+        database.result(), standings.result(), batch_worker.result()
+    )
     answering = [each for each in found if not each.is_search] or found
     searching = [each for each in found if each.is_search]
     if problem:
@@ -110,11 +126,11 @@ async def report(_request: HttpRequest) -> JsonResponse:
             "services": {
                 "rag": _service(answering),
                 "search": _service(searching),
-                "batch_processing": "disabled",
+                "batch_processing": WORDS[has_batch_worker] if settings.BATCH_ENABLED else "disabled",
             },
             "providers": {each.name: WORDS[each.is_healthy] for each in found},
             "rag_configured": bool(answering),
-            "batch_processing_enabled": False,
+            "batch_processing_enabled": settings.BATCH_ENABLED,
         },
         status=503 if problem else 200,
     )

@@ -133,4 +133,4 @@ def _listed(tasks: Sequence[BatchTask]) -> str:
     more = len(tasks) - MAX_NAMED
     if more <= 0:
         return names
-    return names + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
+    return f"{names} {ngettext('and %(count)d more', 'and %(count)d more', more) % {'count': more}}"

@@ -5,13 +5,12 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from batch_app.admin.reading import ReadOnlyAdmin
 from batch_app.models import BatchRun, BatchWorker
-from batch_app.status import ALIVE_FOR
+from batch_app.status import is_alive
 
 COLOURS = {"alive": "success", "silent": "danger"}
 WORDS = {"alive": _("alive"), "silent": _("not heard of lately")}
@@ -36,5 +35,5 @@ class BatchWorkerAdmin(ReadOnlyAdmin):
 
     @display(description=_("state"), label=COLOURS)  # type: ignore[untyped-decorator]
     def worker_state(self, worker: BatchWorker) -> tuple[str, Any]:
-        word = "alive" if worker.seen_at >= timezone.now() - ALIVE_FOR else "silent"
+        word = "alive" if is_alive(worker) else "silent"
         return word, WORDS[word]

@@ -1,12 +1,16 @@
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 from django.db.migrations.executor import MigrationExecutor
 from django.test import AsyncClient
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from batch_app.models import BatchWorker
 from providers_app.monitor import Standing
 from rtrag_site import __version__, health
 
@@ -16,6 +20,7 @@ def own_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that another test has found out, and no checks in the background."""
     monkeypatch.setattr(health, "database", health.Check(health._database_state, otherwise="unreachable"))
     monkeypatch.setattr(health, "standings", known({"knowledge": True}))
+    monkeypatch.setattr(health, "batch_worker", health.Check(health._has_batch_worker, otherwise=False))
     monkeypatch.setattr(health, "_is_migrated", type(health._is_migrated)())
     monkeypatch.setattr("providers_app.monitor.start", lambda: None)
 
@@ -42,10 +47,10 @@ async def test_health_has_the_shape_of_the_contract(async_client: AsyncClient) -
         {
             "status": "healthy",
             "version": __version__,
-            "services": {"rag": "available", "search": "not_configured", "batch_processing": "disabled"},
+            "services": {"rag": "available", "search": "not_configured", "batch_processing": "unavailable"},
             "providers": {"knowledge": "available"},
             "rag_configured": True,
-            "batch_processing_enabled": False,
+            "batch_processing_enabled": True,
         },
     )
 
@@ -85,6 +90,24 @@ async def test_web_search_is_a_service_of_its_own(async_client: AsyncClient, mon
         "unavailable",
     )
     assert body["providers"] == {"serper": "unavailable", "knowledge": "available"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("seen", "is_enabled", "word"),
+    [
+        (timedelta(seconds=2), True, "available"),
+        (timedelta(minutes=5), True, "unavailable"),
+        (timedelta(seconds=2), False, "disabled"),
+    ],
+)
+async def test_batches_are_processed_where_a_worker_was_seen_lately(
+    async_client: AsyncClient, settings: Settings, seen: timedelta, is_enabled: bool, word: str
+) -> None:
+    settings.BATCH_ENABLED = is_enabled
+    await BatchWorker.objects.acreate(name="celery@host", seen_at=timezone.now() - seen)
+    _code, body = await get(async_client, "/health")
+    assert (body["services"]["batch_processing"], body["batch_processing_enabled"]) == (word, is_enabled)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """`manage.py listen` against a whole server."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 from django.conf import settings
 
 from rtrag_site.tests.environ import isolated
+from sessions_app.management.commands.listen import OpenMatters, _compact
 
 
 def listen(url: str, *arguments: str, typed: str) -> "subprocess.CompletedProcess[str]":
@@ -62,3 +64,25 @@ def test_where_no_service_is_one_line_says_so():
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("CommandError: No service answers at ws://127.0.0.1:9/ws/realtime-asr")
     assert result.stderr.count("\n") == 1
+
+
+def test_batch_is_watched_up_to_its_end(server):
+    result = listen(server().ws_url, typed="/watch nonsense\n/watch 5D3B8A1E-7C55-4B0E-9A51-20B6F1F4C3AA\n")
+    assert result.stderr.startswith("Each line is something said;")
+    words = [line.partition("  ")[2] for line in result.stdout.splitlines()]
+    assert words[2] == "ack     batch_watch taken"
+    assert words[3].startswith("error   BATCH_TASK_NOT_FOUND")
+    assert words[-1] == "closed with 1000"
+
+
+async def test_end_of_a_watched_batch_is_waited_for():
+    matters = OpenMatters()
+    matters.watches("b1")
+    waiting = asyncio.create_task(matters.batches_ended())
+    frame = {"type": "batch_progress", "task_id": "b1", "progress": 50.0, "status": "running", "message": "Half of it."}
+    matters.take(frame)
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    assert _compact(frame).endswith("batch_progress  50 %  Half of it.")
+    matters.take({**frame, "status": "completed"})
+    await asyncio.wait_for(waiting, 5)
