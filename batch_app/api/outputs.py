@@ -166,6 +166,7 @@ class PreviewOut(BaseModel):
     kind: str
     columns: Annotated[list[str], Field(description="Those to choose from; empty where the file has none.")]
     column: Annotated[str, Field(description="The one that the questions are in.")]
+    id_column: Annotated[str, Field(description="The one that their ids are in; empty where there is none.")]
     count: Annotated[int, Field(description="How many questions there are.")]
     rows: Annotated[list[RowOut], Field(description="The first of them.")]
     bad: Annotated[list[BadLineOut], Field(description="Every line that cannot be taken.")]
