@@ -20,6 +20,7 @@ from batch_app.interface import reasons, texts
 from batch_app.models import OPEN, BatchItem, BatchTask
 from batch_app.refusals import RefusedError
 from batch_app.results import task_view, task_views
+from batch_app.status import status as service_status
 from batch_app.submission import DEFAULT_CONCURRENCY
 from providers_app.models import ProviderConfig
 
@@ -97,7 +98,7 @@ def batch(request: HttpRequest, task_id: UUID) -> HttpResponse:
         return render(request, "batches/unknown.html", {"t": t}, status=HTTPStatus.NOT_FOUND)
     view = task_view(task)
     context = {
-        **_common(t),
+        **_common(t, is_worker_wanted=task.status in OPEN),
         "task": task,
         "after": task.after,
         "view": view,
@@ -109,9 +110,10 @@ def batch(request: HttpRequest, task_id: UUID) -> HttpResponse:
     return render(request, "batches/batch.html", context)
 
 
-def _common(t: dict[str, Any]) -> dict[str, Any]:
+def _common(t: dict[str, Any], *, is_worker_wanted: bool = True) -> dict[str, Any]:
     """What every page says."""
-    return {"t": t, "is_enabled": settings.BATCH_ENABLED}
+    lacks_worker = is_worker_wanted and not any(worker.is_alive for worker in service_status().workers)
+    return {"t": t, "is_enabled": settings.BATCH_ENABLED, "lacks_worker": lacks_worker}
 
 
 def _tabs(t: dict[str, Any], named: QuerySet[BatchTask], chosen: str) -> list[Tab]:

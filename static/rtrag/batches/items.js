@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { ItemRow } from "./item.js";
 
-const SIZE = 50;
+const SIZE = 25;
 
 export class Items extends EventTarget {
   #table;
