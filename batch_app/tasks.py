@@ -9,7 +9,7 @@ from typing import Any
 import uvloop
 from billiard import Event
 from celery import Task, shared_task
-from celery.signals import task_failure, worker_init, worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -21,7 +21,7 @@ from batch_app.submission import forget_abandoned
 from providers_app import gateway
 from providers_app.directory import in_database_thread
 
-TICK_S = 2
+TICK_S = 1
 """How often each worker looks by itself."""
 EXPIRES_S = 30
 SEEN_EVERY = timedelta(seconds=5)
@@ -79,13 +79,6 @@ def _be_seen(name: str) -> None:
     if known is None or known.seen_at < now - SEEN_EVERY:
         BatchWorker.objects.update_or_create(pk=name, defaults={"seen_at": now})
         BatchWorker.objects.filter(seen_at__lt=now - FORGET_WORKERS_AFTER).delete()
-
-
-@task_failure.connect
-def call_another(sender: Task[Any, None], **_: object) -> None:
-    """Where the process of a run was killed, let the next one take its place at once."""
-    if sender.name == work.name:
-        bell.ring_now()
 
 
 @worker_init.connect

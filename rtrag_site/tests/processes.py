@@ -24,9 +24,9 @@ def processes() -> list[Process]:
     return [Process(int(pid), int(parent), int(group)) for pid, parent, group, state in rows if state[0] != "Z"]
 
 
-def until(condition: Callable[[], Value], what: str) -> Value:
-    """What `condition` returns as soon as that is true; fails where it takes longer than `WAIT_TIMEOUT_S`."""
-    deadline = time.monotonic() + WAIT_TIMEOUT_S
+def until(condition: Callable[[], Value], what: str, timeout_s: float = WAIT_TIMEOUT_S) -> Value:
+    """What `condition` returns as soon as that is true; fails where it takes longer than `timeout_s`."""
+    deadline = time.monotonic() + timeout_s
     while not (value := condition()):
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.02)
