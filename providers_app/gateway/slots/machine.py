@@ -13,8 +13,6 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,13 +53,14 @@ class MachineTable:
 
     def give_back(self, kind: Kind) -> None:
         with self._thread:
-            held = _with(self._own.held, kind, self._own.held[kind] - 1)
-            self._write(self._own._replace(held=held))
+            own = self._own
+            self._write(Row(_with(own.held, kind, own.held[kind] - 1), own.waits_until))
 
     def wait_no_more(self, kind: Kind) -> None:
         """Take the mark of those who wait away."""
         with self._thread:
-            self._write(self._own._replace(waits_until=_with(self._own.waits_until, kind, 0.0)))
+            own = self._own
+            self._write(Row(own.held, _with(own.waits_until, kind, 0.0)))
 
     def close(self) -> None:
         """From now on count for this process alone."""
@@ -79,26 +78,23 @@ class MachineTable:
 
     def _take(self, kind: Kind, cap: int, *, others_wait: bool) -> bool | None:
         """None where it is another process's turn."""
-        with self._thread, self._turn() as is_ours:
-            if not is_ours:
+        with self._thread:
+            if self._file is not None and not _lock(self._file, _TURN):
                 return None
-            own, now = self._own, time.monotonic()
-            is_free = may_take(kind, cap, own, self._others().values(), now)
-            if not is_free and self._clear_dead():
-                is_free = may_take(kind, cap, own, self._others().values(), now)
-            mark = 0.0 if is_free and not others_wait else now + WAIT_MARK_S
-            held = _with(own.held, kind, own.held[kind] + is_free)
-            self._write(Row(held, _with(own.waits_until, kind, mark)))
-            return is_free
+            try:
+                return self._take_in_turn(kind, cap, others_wait=others_wait)
+            finally:
+                if self._file is not None:
+                    _unlock(self._file, _TURN)
 
-    @contextmanager
-    def _turn(self) -> Iterator[bool]:
-        is_ours = self._file is None or _lock(self._file, _TURN)
-        try:
-            yield is_ours
-        finally:
-            if is_ours and self._file is not None:
-                _unlock(self._file, _TURN)
+    def _take_in_turn(self, kind: Kind, cap: int, *, others_wait: bool) -> bool:
+        own, now = self._own, time.monotonic()
+        is_free = may_take(kind, cap, own, self._others().values(), now)
+        if not is_free and self._clear_dead():
+            is_free = may_take(kind, cap, own, self._others().values(), now)
+        mark = 0.0 if is_free and not others_wait else now + WAIT_MARK_S
+        self._write(Row(_with(own.held, kind, own.held[kind] + is_free), _with(own.waits_until, kind, mark)))
+        return is_free
 
     def _others(self) -> dict[int, Row]:
         """What other processes have, or had when they died, by the place of their row."""

@@ -33,12 +33,13 @@ def may_take(kind: Kind, cap: int, own: Row, others: Iterable[Row], now: float) 
     No batch does while a live question waits anywhere. Of several processes that wait, the one that holds the fewest
     goes first: so none starves, and where all hold as many, each goes on with the slots that it has.
     """
-    rows = (own, *others)
-    if sum(row.held[0] + row.held[1] for row in rows) >= cap:
+    total, batches = own.held[Kind.LIVE] + own.held[Kind.BATCH], own.held[Kind.BATCH]
+    a_live_one_waits, gives_way = own.waits_until[Kind.LIVE] > now, False
+    for row in others:
+        total += row.held[Kind.LIVE] + row.held[Kind.BATCH]
+        batches += row.held[Kind.BATCH]
+        a_live_one_waits = a_live_one_waits or row.waits_until[Kind.LIVE] > now
+        gives_way = gives_way or (row.waits_until[kind] > now and row.held[kind] < own.held[kind])
+    if total >= cap or gives_way:
         return False
-    if kind is Kind.BATCH and (
-        sum(row.held[Kind.BATCH] for row in rows) >= batch_share(cap)
-        or any(row.waits_until[Kind.LIVE] > now for row in rows)
-    ):
-        return False
-    return not any(row.waits_until[kind] > now and row.held[kind] < own.held[kind] for row in rows)
+    return kind is Kind.LIVE or (batches < batch_share(cap) and not a_live_one_waits)
