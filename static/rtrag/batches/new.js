@@ -7,6 +7,7 @@ import { FormErrors } from "./errors.js";
 import { Preview } from "./preview.js";
 import { bytes } from "./sizes.js";
 import { showLimit, Source } from "./source.js";
+import { moment } from "./times.js";
 import { newKey, upload } from "./upload.js";
 
 const TYPING_PAUSE_MS = 500;
@@ -45,7 +46,7 @@ function isSmallEnough() {
 }
 
 function defaultName() {
-  return source.name || t("new.default_name", { date: new Date().toLocaleDateString() });
+  return source.name || t("new.default_name", { date: moment(new Date().toISOString()) });
 }
 
 /** Say what is wrong before anything is sent. @returns {boolean} whether nothing is */

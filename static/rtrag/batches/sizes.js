@@ -1,10 +1,11 @@
 /** Numbers of bytes as people read them. */
 
 const UNITS = ["B", "kB", "MB", "GB"];
+const STEP = 1024;
 
 /** @param {number} size @returns {string} like `1.5 MB` */
 export function bytes(size) {
-  const power = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), UNITS.length - 1);
-  const value = size / 1000 ** power;
-  return `${value.toFixed(power && value < 100 ? 1 : 0)} ${UNITS[power]}`;
+  const power = Math.min(Math.floor(Math.log2(Math.max(size, 1)) / Math.log2(STEP)), UNITS.length - 1);
+  const value = size / STEP ** power;
+  return `${value.toFixed(Number.isInteger(value) ? 0 : 1)} ${UNITS[power]}`;
 }

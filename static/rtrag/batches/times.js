@@ -7,7 +7,7 @@ const TAGS = { en: undefined, zh: "zh-Hans" };
 /** @param {string} iso a moment with its zone */
 export function moment(iso) {
   const tag = TAGS[language()] ?? (navigator.languages.find((each) => each.startsWith("en")) || "en");
-  return new Date(iso).toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" });
+  return new Date(iso).toLocaleString(tag, { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** @param {number} ms @returns {string} like `1:02:03` or `4:05`, and below ten seconds like `1.2 s` */
