@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
-from django.utils import timezone
 
 from batch_app.models import BatchItem, BatchRun
 from batch_app.running.again import MAX_DELAYS
@@ -24,12 +23,11 @@ def end_run(run: BatchRun) -> None:
     run.delete()
 
 
-def free_items_of_dead_runs(not_seen_since: datetime) -> None:
+def free_items_of_dead_runs(not_seen_since: datetime, now: datetime) -> None:
     """Let others have the items whose run is no more, or was not seen for too long. The open tasks are locked."""
     BatchRun.objects.filter(seen_at__lt=not_seen_since).delete()
     runs = BatchRun.objects.values("pk")
     lost = BatchItem.objects.filter(status=Status.RUNNING).exclude(claim__in=runs)
-    now = timezone.now()
     lost.filter(delays__gte=MAX_DELAYS).update(
         status=Status.FAILED, claim=None, ended_at=now, delays=F("delays") + 1, error=INTERRUPTED
     )

@@ -66,14 +66,14 @@ class Given:
 
 def take_turn(run: UUID, wish: Wish) -> Given:
     """Write what is finished, and claim what there is room for. Raises `RunLostError`, with nothing written."""
-    now = timezone.now()
     with transaction.atomic():
         locked = BatchTask.objects.select_for_update().filter(is_complete=True, status__in=OPEN).order_by("pk")
         tasks = [task for task in locked if task.status != Status.PAUSED]
+        now = timezone.now()  # others may have had their turn for long
         if not BatchRun.objects.filter(pk=run).update(seen_at=now, in_flight=wish.in_flight):
             raise RunLostError
         if wish.sweeps:
-            recovery.free_items_of_dead_runs(now - LEASE)
+            recovery.free_items_of_dead_runs(now - LEASE, now)
         write(run, wish.finished)
         if wish.knows is not None:
             recovery.free_items_not_known(run, wish.knows)
