@@ -96,6 +96,7 @@ def every_item(items: QuerySet[BatchItem]) -> Iterator[BatchItem]:
     """
     after = -1
     while chunk := list(items.filter(index__gt=after)[:CHUNK]):
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close()
         yield from chunk
         after = chunk[-1].index

@@ -4,18 +4,17 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from batch_app import control, downloads
 from batch_app.api import examples
 from batch_app.api.inputs import DownloadIn, ItemPaging
 from batch_app.api.outputs import ResultsOut
+from batch_app.api.router import router
 from batch_app.api.tasks import ThisTask
 from batch_app.counts import counts_of
 from batch_app.results import item_view, items_of, progress_view
 from providers_app.api_shapes import Reply, documented
-
-router = Router(tags=["batches"])
 
 
 @router.get(

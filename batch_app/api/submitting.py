@@ -4,13 +4,14 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router
+from ninja import Header
 from ninja.responses import Status
 
 from batch_app import reading
 from batch_app.api import examples
 from batch_app.api.inputs import KEY, OptionsIn, TaskIn
 from batch_app.api.outputs import SubmittedOut
+from batch_app.api.router import router
 from batch_app.models import BatchTask
 from batch_app.submission import Submission, submit
 from providers_app.api_shapes import Reply, documented
@@ -25,7 +26,6 @@ IdempotencyKey = Annotated[
     ),
 ]
 TAKEN = Reply(HTTPStatus.CREATED, SubmittedOut, examples.SUBMITTED, examples.SUBMITTED_HEADERS)
-router = Router(tags=["batches"])
 
 
 @router.post(

@@ -4,18 +4,18 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router
+from ninja import Path, Query
 
 from batch_app import control
 from batch_app.api import examples
 from batch_app.api.inputs import TaskId, TaskPaging
 from batch_app.api.outputs import TaskOut, TasksOut
+from batch_app.api.router import router
 from batch_app.models import BatchTask
 from batch_app.results import task_view, task_views
 from providers_app.api_shapes import Reply, documented
 
 ThisTask = Annotated[TaskId, Path(description="The batch's id.", example=examples.TASK_ID)]
-router = Router(tags=["batches"])
 
 
 def _steers(status: BatchTask.Status) -> dict[str, Any]:

@@ -4,20 +4,20 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Router, UploadedFile
+from ninja import File, Form, UploadedFile
 from ninja.responses import Status
 
 from batch_app import reading
 from batch_app.api import examples
 from batch_app.api.inputs import FileFields, UploadFields
 from batch_app.api.outputs import PreviewOut
+from batch_app.api.router import router
 from batch_app.api.submitting import TAKEN, IdempotencyKey, origin_of, submitted
 from batch_app.submission import Submission
 from providers_app.api_shapes import Reply, documented
 
 MULTIPART = "multipart/form-data"
 ListFile = Annotated[UploadedFile, File(description="TXT with a question on each line, CSV, or JSON Lines.")]
-router = Router(tags=["batches"])
 
 
 @router.post(
