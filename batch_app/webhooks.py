@@ -70,7 +70,7 @@ def deliver_due() -> None:
 
 
 def _due() -> QuerySet[BatchTask]:
-    return BatchTask.objects.filter(status__in=ENDED, webhook_due_at__lte=timezone.now())
+    return BatchTask.objects.filter(is_complete=True, status__in=ENDED, webhook_due_at__lte=timezone.now())
 
 
 def _claim() -> list[_Call]:
