@@ -25,9 +25,9 @@ LOCAL = {"PROVIDER_PRIVATE_ADDRESSES": "127.0.0.1"}
 def ended(running: Server, task_id: str) -> dict[str, Any]:
     """The batch, once it has ended."""
 
-    def look() -> dict[str, Any] | None:
+    def look() -> dict[str, Any]:
         task: dict[str, Any] = running.get(f"/api/batch/tasks/{task_id}")
-        return task if task["ended_at"] else None
+        return task if task["ended_at"] else {}
 
     return until(look, "the end of the batch")
 
