@@ -7,7 +7,8 @@ from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -64,14 +65,19 @@ class BatchItemAdmin(ReadOnlyAdmin):
     search_fields = ("text", "custom_id")
     ordering = ("task_id", "index")
     fields = (
-        *("task", "place", "custom_id", "text", "item_state", "result", "source_list", "why"),
+        *("batch", "place", "custom_id", "text", "status", "result", "source_list", "why"),
         *("metadata", "usage", "attempts", "started_at", "ended_at"),
     )
-    readonly_fields = ("place", "item_state", "source_list", "why")
+    readonly_fields = ("batch", "place", "source_list", "why")
 
     def get_queryset(self, request: HttpRequest) -> Items:
         rows: Items = super().get_queryset(request)
         return rows.filter(task__is_complete=True)
+
+    @admin.display(description=_("batch"))
+    def batch(self, item: BatchItem) -> str:
+        page = reverse("admin:batch_app_batchtask_change", args=[item.task_id])
+        return format_html('<a href="{}">{}</a>', page, item.task)
 
     @admin.display(description=_("number"))
     def place(self, item: BatchItem) -> int:

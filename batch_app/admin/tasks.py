@@ -23,7 +23,9 @@ from batch_app.counts import counts_of, estimated_completion
 from batch_app.models import OPEN, BatchItem, BatchTask
 
 Rows = QuerySet[BatchTask]
-PROGRESS = '<progress class="batch-progress" max="100" value="{}">{} %</progress> {} / {}'
+PROGRESS = (
+    '<progress class="batch-progress" max="100" value="{}">{} %</progress> <span class="batch-count">{} / {}</span>'
+)
 
 
 class StateFilter(SimpleListFilter):

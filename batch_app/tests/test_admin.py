@@ -25,7 +25,7 @@ def test_list_shows_how_far_each_batch_has_come(admin_client: Client):
     response = admin_client.get(TASKS)
     page = response.content.decode()
     assert names(response) == ["half way"]
-    assert 'value="50.0">50.0 %</progress> 2 / 4' in page
+    assert 'value="50.0">50.0 %</progress> <span class="batch-count">2 / 4</span>' in page
     assert "running" in page
 
 
@@ -108,6 +108,7 @@ def test_questions_are_read_and_filtered_by_batch_and_state(admin_client: Client
     assert not admin_client.get(f"{ITEMS}?task=nonsense").context["cl"].result_list
     item = admin_client.get(f"{ITEMS}{task.items.get(index=0).pk}/change/").content.decode()
     assert "Because." in item
+    assert page_of(task) in item
     assert "[1] A page" in item
 
 

@@ -52,8 +52,12 @@ def test_raw_frames_are_the_frames_themselves(server):
 
 
 def test_steering_reaches_the_session(server):
-    result = listen(server().ws_url, typed="/now\nthe machine learning\n/now\n")
+    unknown = "/watch nonsense\n/watch 5D3B8A1E-7C55-4B0E-9A51-20B6F1F4C3AA\n"
+    result = listen(server().ws_url, typed=f"/now\nthe machine learning\n/now\n{unknown}")
     words = [line.partition("  ")[2] for line in result.stdout.splitlines()]
+    assert result.stderr.startswith("Each line is something said;")  # what is no id goes nowhere
+    assert words.count("ack     batch_watch taken") == 1
+    assert any(line.startswith("error   BATCH_TASK_NOT_FOUND") for line in words)
     assert any(line.startswith("error   NO_FINAL_ASR") for line in words)
     assert "status  instant_query  the machine learning" in words
     assert words[-1] == "closed with 1000"
@@ -64,15 +68,6 @@ def test_where_no_service_is_one_line_says_so():
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("CommandError: No service answers at ws://127.0.0.1:9/ws/realtime-asr")
     assert result.stderr.count("\n") == 1
-
-
-def test_batch_is_watched_up_to_its_end(server):
-    result = listen(server().ws_url, typed="/watch nonsense\n/watch 5D3B8A1E-7C55-4B0E-9A51-20B6F1F4C3AA\n")
-    assert result.stderr.startswith("Each line is something said;")
-    words = [line.partition("  ")[2] for line in result.stdout.splitlines()]
-    assert words[2] == "ack     batch_watch taken"
-    assert words[3].startswith("error   BATCH_TASK_NOT_FOUND")
-    assert words[-1] == "closed with 1000"
 
 
 async def test_end_of_a_watched_batch_is_waited_for():
