@@ -7,12 +7,11 @@ small request. Those that only look at headers are called where the request is, 
 import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import RequestAborted, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIHandler
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -33,10 +32,6 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 
-class BodyTooLargeError(Exception):
-    """A request has more than `MAX_REQUEST_BYTES`."""
-
-
 class ApiHandler(ASGIHandler):
     """Django's handler without the middleware of the settings. Its errors all have the API's shape."""
 
@@ -46,20 +41,6 @@ class ApiHandler(ASGIHandler):
         self._exception_middleware: list[Any] = []
         self._in_place: list[Any] = [middleware(self._view) for middleware in MIDDLEWARE]
         self._middleware_chain = self._answer
-
-    async def read_body(self, receive: Receive) -> BytesIO:
-        """The whole body. Raises `BodyTooLargeError`, or `RequestAborted` where the client leaves meanwhile."""
-        body, is_complete = BytesIO(), False
-        while not is_complete:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise RequestAborted
-            body.write(message.get("body", b""))
-            if body.tell() > settings.MAX_REQUEST_BYTES:
-                raise BodyTooLargeError
-            is_complete = not message.get("more_body", False)
-        body.seek(0)
-        return body
 
     async def _answer(self, request: HttpRequest) -> HttpResponseBase:
         try:
@@ -97,8 +78,8 @@ class ApiHandler(ASGIHandler):
 class ApiApplication:
     """The ASGI application of the paths of `PATHS`.
 
-    It takes no request of pages from other hosts than `ALLOWED_HOSTS`, none that is too large, and cuts off clients
-    that do not read what they are sent.
+    It takes no request of pages from other hosts than `ALLOWED_HOSTS`, and cuts off clients that do not read what they
+    are sent.
     """
 
     def __init__(self) -> None:
@@ -109,18 +90,11 @@ class ApiApplication:
         origin = dict(scope["headers"]).get(b"origin")
         if not self._origins.valid_origin(origin and urlsplit(origin.decode("latin1"))):
             message = "Pages of other sites may not call this service."
-            await self._refuse(scope, send, HTTPStatus.FORBIDDEN, RequestCode.ORIGIN_FORBIDDEN, message)
+            refusal = refused_at(scope["path"], HTTPStatus.FORBIDDEN, RequestCode.ORIGIN_FORBIDDEN, message)
+            refusal["Connection"] = "close"
+            await self._handler.send_response(refusal, send)
             return
-        try:
-            await self._handler(scope, receive, _patient(send))
-        except BodyTooLargeError:
-            message = f"The request has more than {settings.MAX_REQUEST_BYTES} bytes."
-            await self._refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ErrorCode.MESSAGE_TOO_LARGE, message)
-
-    async def _refuse(self, scope: dict[str, Any], send: Send, status: HTTPStatus, code: str, message: str) -> None:
-        details = {"limit": settings.MAX_REQUEST_BYTES} if code == ErrorCode.MESSAGE_TOO_LARGE else {}
-        response = refused_at(scope["path"], status, code, message, details, Connection="close")
-        await self._handler.send_response(response, send)
+        await self._handler(scope, receive, _patient(send))
 
 
 def _patient(send: Send) -> Send:

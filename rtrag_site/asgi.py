@@ -14,6 +14,7 @@ from providers_app import gateway, monitor  # noqa: E402 - after Django is set u
 from providers_app.directory import directory  # noqa: E402 - the same
 from rtrag_site.api_handler import PATHS, ApiApplication  # noqa: E402 - the same
 from rtrag_site.lifespan import Lifespan  # noqa: E402 - the same
+from rtrag_site.request_limits import RequestLimit  # noqa: E402 - the same
 from sessions_app.journal import close_journal  # noqa: E402 - the same
 from sessions_app.routing import websocket_application  # noqa: E402 - the same
 
@@ -27,7 +28,7 @@ async def http_application(scope: dict[str, Any], receive: Any, send: Any) -> No
 
 application = ProtocolTypeRouter(
     {
-        "http": http_application,
+        "http": RequestLimit(http_application),
         "websocket": websocket_application,
         "lifespan": Lifespan(
             on_startup=[directory.start, monitor.start],

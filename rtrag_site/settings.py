@@ -28,7 +28,6 @@ SECRET_KEY = env.text("SECRET_KEY") or local_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
 MAX_REQUEST_BYTES = env.positive("MAX_REQUEST_BYTES", 1_048_576)
-DATA_UPLOAD_MAX_MEMORY_SIZE = max(2_621_440, MAX_REQUEST_BYTES)  # Django's own limit, that of the admin's forms
 ROOT_URLCONF = "rtrag_site.urls"
 ASGI_APPLICATION = "rtrag_site.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -219,6 +218,7 @@ STARTER_DOCUMENTS = BASE_DIR / "knowledge_app" / "starter"
 BATCH_MAX_CONCURRENT = env.positive("BATCH_MAX_CONCURRENT", 100, most=1_000)
 BATCH_MAX_QUEUE_SIZE = env.positive("BATCH_MAX_QUEUE_SIZE", 100)
 BATCH_MAX_REQUEST_BYTES = env.positive("BATCH_MAX_REQUEST_BYTES", 67_108_864)
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(2_621_440, MAX_REQUEST_BYTES, BATCH_MAX_REQUEST_BYTES)  # per path: request_limits.py
 BATCH_RETENTION_DAYS = env.positive("BATCH_RETENTION_DAYS", 90)
 WEBHOOK_SECRETS = env.signing_secrets("WEBHOOK_SECRET") or [local_secret(DATA_DIR, "webhook_secret", signing_secret)]
 
