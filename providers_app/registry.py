@@ -1,5 +1,6 @@
 """Which kinds of provider there are: a kind's name and where its class is. Adding one is a line here and a file."""
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -34,5 +35,10 @@ def make(definition: Definition, client: httpx.AsyncClient) -> AnswerProvider:
 
 
 def _class(kind: str) -> Any:
-    module, _, name = KINDS[kind].partition(":")
+    return _found(KINDS[kind])
+
+
+@cache
+def _found(path: str) -> Any:
+    module, _, name = path.partition(":")
     return getattr(import_module(module), name)

@@ -1,7 +1,7 @@
 """From a question to the events of its answer, by the first provider that can give one."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from providers_app.contract import (
@@ -17,7 +17,7 @@ from providers_app.contract import (
     TextDelta,
     Turn,
 )
-from providers_app.definition import MidwayFailure
+from providers_app.definition import Definition, MidwayFailure
 from providers_app.directory import directory
 from providers_app.gateway import routing
 from providers_app.gateway.accounting import accounted
@@ -35,45 +35,46 @@ async def ask(request: AnswerRequest, dialogue: Dialogue | None = None) -> Async
     that is part of an answer. All of it takes no longer than the most patient provider's total timeout.
     """
     question = Question(request, dialogue or Dialogue(), is_part_of_dialogue=dialogue is not None)
+    told, broken_off = question.told, None
     with accounted(question):
         question.snapshot = await directory.current()
-        async with aclosing(_answer(question)) as events:
-            async for event in events:
-                question.told.take(event)
-                if isinstance(event, AnswerEnded):
-                    _remember(question, event)
-                yield event
+        candidates = routing.candidates(question.snapshot, request, question.dialogue)
+        latest = _latest(candidates)
+        for definition in candidates:
+            if _now() >= latest:
+                break
+            try:
+                async with aclosing(_next(visit(question, definition, latest), told, broken_off)) as events:
+                    async for event in events:
+                        told.take(event)
+                        if isinstance(event, AnswerEnded):
+                            _remember(question, event)
+                        yield event
+            except ProviderError as error:
+                if told.pieces and told.provider == definition.name:
+                    broken_off = error
+                    if definition.on_midway_failure is MidwayFailure.KEEP or not request.may_restart:
+                        break
+            else:
+                return
+        raise broken_off or _most_telling(question.errors)
+
+
+def _latest(candidates: Sequence[Definition]) -> float:
+    """When even the most patient provider is not waited for any longer, in the loop's time."""
+    if not candidates:
+        raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False)
+    return _now() + max(definition.limits.total_timeout_s for definition in candidates)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _remember(question: Question, ended: AnswerEnded) -> None:
     dialogue, told = question.dialogue, question.told
     dialogue.turns.append(Turn(question.request.question, "".join(told.pieces)))
     dialogue.memories[told.provider] = ended.memory
-
-
-async def _answer(question: Question) -> AsyncGenerator[ProviderEvent]:
-    """Ask one provider after the other, until an answer is complete."""
-    candidates = routing.candidates(question.snapshot, question.request, question.dialogue)
-    if not candidates:
-        raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False)
-    now = asyncio.get_running_loop().time
-    latest = now() + max(definition.limits.total_timeout_s for definition in candidates)
-    told, broken_off = question.told, None
-    for definition in candidates:
-        if now() >= latest:
-            break
-        try:
-            async with aclosing(_next(visit(question, definition, latest), told, broken_off)) as events:
-                async for event in events:
-                    yield event
-        except ProviderError as error:
-            if told.pieces and told.provider == definition.name:
-                broken_off = error
-                if definition.on_midway_failure is MidwayFailure.KEEP or not question.request.may_restart:
-                    break
-        else:
-            return
-    raise broken_off or _most_telling(question.errors)
 
 
 def _next(

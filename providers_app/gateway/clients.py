@@ -25,7 +25,7 @@ class Clients:
     def provider(self, definition: Definition) -> AnswerProvider:
         """The provider that `definition` describes, made anew where that has changed."""
         known, provider = self._providers.get(definition.name, (None, None))
-        if provider is None or known != definition:
+        if provider is None or (known is not definition and known != definition):
             provider = make(definition, self.http)
             self._providers[definition.name] = (definition, provider)
         return provider

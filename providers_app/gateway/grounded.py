@@ -33,7 +33,7 @@ def answer(
     provider = clients().provider(definition)
     request = replace(
         request,
-        history=turns,
+        history=turns[max(len(turns) - options.max_turns, 0) :] if isinstance(options, ModelOptions) else turns,
         memory=dialogue.memories.get(definition.name, ""),
         remember=partial(dialogue.memories.__setitem__, definition.name),
         user=dialogue.user,
@@ -42,7 +42,6 @@ def answer(
     searched = grounding.with_earlier_questions(request, turns)
     if isinstance(options, ModelOptions):
         retrieve = _retriever(options, searched, snapshot)
-        request = replace(request, history=turns[max(len(turns) - options.max_turns, 0) :])
         return grounding.answer(provider.answer, request, options, snapshot.prompts, retrieve)
     return provider.answer(searched if traits_of(definition.kind).uses_context else request)
 
