@@ -3,11 +3,12 @@
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from providers_app.contract import ErrorReason, ProviderError
+from providers_app.contract import ErrorReason, Origin, ProviderError
 from providers_app.definition import Definition
 from providers_app.gateway.incidents import NOT_THE_PROVIDERS
 from providers_app.store import Store, store
@@ -22,6 +23,8 @@ FRESH_S = 1.0
 MAX_KNOWN = 256
 NEUTRAL = NOT_THE_PROVIDERS | {ErrorReason.REJECTED, ErrorReason.KEY_MISSING, ErrorReason.NOT_CONFIGURED}
 """What says nothing about how the next question will fare, or fails without costing any time."""
+NEUTRAL_OF_BATCHES = NEUTRAL | {ErrorReason.RATE_LIMITED}
+"""A batch that asks too fast slows down by itself; live questions are not to be refused for it."""
 
 
 class _State(NamedTuple):
@@ -36,10 +39,12 @@ class _Keys(NamedTuple):
     failures: str
     rest: str
     probe: str
+    batch_probe: str
 
-    @classmethod
-    def of(cls, definition: Definition) -> "_Keys":
-        return cls(*(f"breaker:{definition.name}:{definition.version}:{field}" for field in cls._fields))
+
+@lru_cache(MAX_KNOWN)
+def _keys(name: str, version: int) -> _Keys:
+    return _Keys(*(f"breaker:{name}:{version}:{field}" for field in _Keys._fields))
 
 
 class Breaker:
@@ -51,44 +56,48 @@ class Breaker:
         self._known: LRUCache[_Keys, _State] = LRUCache(MAX_KNOWN)
 
     @asynccontextmanager
-    async def guard(self, definition: Definition, *, even_resting: bool = False) -> AsyncGenerator[None]:
-        """Learn from the exchange inside. Raises `ProviderError` "resting" where there should be none now."""
-        keys = _Keys.of(definition)
-        is_probe = not even_resting and await self._admit(keys, definition.limits.total_timeout_s)
+    async def guard(self, definition: Definition, origin: Origin = Origin.SOCKET) -> AsyncGenerator[None]:
+        """Learn from the exchange inside. Raises `ProviderError` "resting" where there should be none now.
+
+        An operator's test is let through in any case. Live questions do not wait for what a batch tries: after a rest
+        one of each is let through.
+        """
+        keys = _keys(definition.name, definition.version)
+        probe = keys.batch_probe if origin is Origin.BATCH else keys.probe
+        is_test = origin is Origin.TEST
+        is_probe = not is_test and await self._admit(keys, probe, definition.limits.total_timeout_s)
         try:
             yield
         except ProviderError as error:
-            if error.reason not in NEUTRAL:
-                await self._failed(keys, is_probe=is_probe)
-            elif is_probe:
-                await self._store.delete(keys.probe)
+            if error.reason not in (NEUTRAL_OF_BATCHES if origin is Origin.BATCH else NEUTRAL):
+                await self._failed(keys)
+            if is_probe:
+                await self._store.delete(probe)
             raise
         except BaseException:
             if is_probe:
-                await self._store.delete(keys.probe)
+                await self._store.delete(probe)
             raise
-        await self._succeeded(keys, is_probe=is_probe or even_resting)
+        await self._succeeded(keys, is_probe=is_probe or is_test)
 
-    async def _admit(self, keys: _Keys, probe_s: float) -> bool:
+    async def _admit(self, keys: _Keys, probe: str, probe_s: float) -> bool:
         """Whether the exchange is a probe: the one that is let through after a rest."""
         state = await self._state(keys)
         if state.is_resting:
             raise _resting()
         if state.failures < MAX_FAILURES:
             return False
-        if not await self._store.add(keys.probe, probe_s + REST_S):
+        if not await self._store.add(probe, probe_s + REST_S):
             raise _resting()
         if (await self._read(keys)).is_resting:  # a probe elsewhere has failed just now
-            await self._store.delete(keys.probe)
+            await self._store.delete(probe)
             raise _resting()
         return True
 
-    async def _failed(self, keys: _Keys, *, is_probe: bool) -> None:
+    async def _failed(self, keys: _Keys) -> None:
         failures = await self._store.increment(keys.failures, FORGET_S)
         if failures >= MAX_FAILURES:
             await self._store.add(keys.rest, REST_S)
-        if is_probe:
-            await self._store.delete(keys.probe)
         await self._read(keys)
 
     async def _succeeded(self, keys: _Keys, *, is_probe: bool) -> None:

@@ -1,48 +1,43 @@
 """When a provider is asked once more, and after which pause."""
 
 import asyncio
-from collections.abc import Callable
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
-from tenacity.wait import wait_exponential_jitter
+import random
 
 from providers_app.contract import ErrorReason, ProviderError
 
 MAX_PAUSE_S = 3.0
 """Whoever asks for a longer pause is not waited for; somebody else answers meanwhile."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S, JITTER_S = 0.2, 2.0, 0.2
+"""A pause is twice as long as the one before, and somewhat longer each time, so that not all come back together."""
 OWN = frozenset({ErrorReason.RESTING, ErrorReason.OVERLOADED})
 """What the gateway itself says, after it has waited as long as it would."""
-_backoff = wait_exponential_jitter(multiplier=0.2, max=2.0, jitter=0.2)
 
 
-def attempts(at_most: int, patience_s: float, is_silent: Callable[[], bool]) -> AsyncRetrying:
-    """The attempts at one provider, none of which begins after `patience_s`, the time it has for its first word.
+class Retries:
+    """Those of one provider for one question, so that it is asked `at_most` times in all."""
 
-    `is_silent` says whether nothing was said yet: what has begun is not begun again.
-    """
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._failed = 0
 
-    def may_pass(error: BaseException) -> bool:
-        return (
-            isinstance(error, ProviderError)
-            and error.may_pass
-            and error.reason not in OWN
-            and (error.retry_after_s or 0) <= MAX_PAUSE_S
-            and is_silent()
-        )
+    async def pause(self, error: ProviderError, until: float) -> bool:
+        """Wait, after an attempt that ended with `error` and without a word; whether there should be another.
 
-    return AsyncRetrying(
-        retry=retry_if_exception(may_pass),
-        stop=stop_after_attempt(at_most) | stop_before_delay(patience_s),
-        wait=_pause_s,
-        sleep=_sleep,
-        reraise=True,
-    )
+        There is none where the pause would last beyond `until`, in the loop's time.
+        """
+        self._failed += 1
+        asked_for_s = error.retry_after_s or 0
+        if not error.may_pass or error.reason in OWN or asked_for_s > MAX_PAUSE_S or self._failed >= self._at_most:
+            return False
+        pause_s = max(asked_for_s, _backoff_s(self._failed))
+        if asyncio.get_running_loop().time() + pause_s >= until:
+            return False
+        await _sleep(pause_s)
+        return True
 
 
-def _pause_s(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked_for_s = error.retry_after_s if isinstance(error, ProviderError) else None
-    return max(asked_for_s or 0, _backoff(state))
+def _backoff_s(failed: int) -> float:
+    return min(FIRST_PAUSE_S * 2 ** (failed - 1), LONGEST_PAUSE_S) + random.uniform(0, JITTER_S)  # noqa: S311 - no secret
 
 
 async def _sleep(seconds: float) -> None:

@@ -23,6 +23,7 @@ from providers_app.store import Store
 from providers_app.tests.scripted import Clock, ScriptedProvider, Step, definition, said
 
 DOWN = ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)
+OF_BATCH = AnswerRequest("why", origin=Origin.BATCH)
 ANSWER: list[Step] = [TextDelta("Because."), AnswerEnded()]
 
 
@@ -145,6 +146,42 @@ async def test_try_that_says_nothing_leaves_it_to_the_next(failing, clock, is_bl
             with pytest.raises(ProviderError):
                 await anext(events)
     assert (await said())[1] is None
+
+
+async def test_batch_that_tries_keeps_no_live_question_from_trying(failing, clock):
+    await fail()
+    clock.now += REST_S + FRESH_S
+    failing.first = [[gate := asyncio.Event(), *ANSWER]]
+    probe = asyncio.create_task(said(OF_BATCH))
+    await failing.asked(MAX_FAILURES + 1)
+    assert (await said(OF_BATCH))[1].reason == "resting"
+    assert (await said())[1] is None
+    gate.set()
+    assert (await probe)[1] is None
+    assert (await said(OF_BATCH))[1] is None
+
+
+async def test_batch_that_tries_and_says_nothing_leaves_it_to_the_next(failing, clock):
+    await fail()
+    clock.now += REST_S + FRESH_S
+    failing.first = [[ProviderError(ErrorReason.RATE_LIMITED, may_pass=True)]]
+    assert (await said(OF_BATCH))[1].reason == "rate_limited"
+    assert (await said(OF_BATCH))[1] is None
+
+
+@pytest.mark.parametrize(("origin", "reason"), [(Origin.BATCH, None), (Origin.SOCKET, "resting")])
+async def test_batch_that_asks_too_fast_has_no_live_question_refused(failing, origin, reason):
+    failing.first = [[ProviderError(ErrorReason.RATE_LIMITED, may_pass=True)]] * MAX_FAILURES
+    for _ in range(MAX_FAILURES):
+        await said(AnswerRequest("why", origin=origin))
+    error = (await said())[1]
+    assert (error and error.reason) == reason
+
+
+async def test_provider_that_is_down_for_a_batch_is_down_for_all(failing):
+    for _ in range(MAX_FAILURES):
+        await said(OF_BATCH)
+    assert (await said())[1].reason == "resting"
 
 
 # --- two processes --------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from time import perf_counter
 
 import pytest
-from tenacity import wait_none
 
 from providers_app.contract import AnswerEnded, ErrorReason, ProviderChosen, ProviderError, SourcesFound, TextDelta
 from providers_app.definition import Limits
@@ -91,7 +90,7 @@ async def test_sources_found_before_a_failure_do_not_end_the_attempts(providers,
 
 
 async def test_pauses_take_their_time(providers, monkeypatch):
-    monkeypatch.setattr(retrying, "_backoff", wait_none())
+    monkeypatch.setattr(retrying, "_backoff_s", lambda _failed: 0.0)
     having(providers, [limited(0.01)])
     started_at = perf_counter()
     assert (await said())[1] is None

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from providers_app.contract import AnswerEnded, ProviderChosen, TextDelta
+from providers_app.contract import AnswerEnded, AnswerRequest, Origin, ProviderChosen, TextDelta
 from providers_app.definition import Limits
 from providers_app.gateway.slots import waiting
 from providers_app.tests.scripted import ScriptedProvider, Step, definition, said
 
 ONE = Limits(max_concurrent=1, max_attempts=1)
+OF_BATCH = AnswerRequest("why", origin=Origin.BATCH)
 ANSWER: list[Step] = [TextDelta("Because."), AnswerEnded()]
 
 
@@ -95,3 +96,46 @@ async def test_operator_s_new_limit_holds_at_once(providers, busy):
         await busy.asked(2)
         for gate in gates:
             gate.set()
+
+
+async def test_live_question_finds_a_slot_while_a_batch_has_all_that_it_may_have(providers, busy):
+    providers.have([definition("busy", limits=Limits(max_concurrent=4, max_attempts=1))], busy)
+    gates = gated(busy, 5)
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(4):
+            tasks.create_task(said(OF_BATCH))
+        await busy.asked(3)
+        tasks.create_task(said())
+        await busy.asked(4)
+        assert [request.origin for request in busy.requests] == ["batch", "batch", "batch", "socket"]
+        for gate in gates:
+            gate.set()
+
+
+async def test_batch_waits_longer_than_people_do_and_takes_none_of_their_room(busy, monkeypatch):
+    monkeypatch.setattr(waiting, "MAX_WAIT_S", 0.01)
+    monkeypatch.setattr(waiting, "MAX_WAITING", 1)
+    (gate,) = gated(busy, 1)
+    first = asyncio.create_task(said())
+    await busy.asked(1)
+    of_batch = [asyncio.create_task(said(OF_BATCH)) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert (await said())[1].reason == "overloaded"
+    gate.set()
+    assert [error for _, error in await asyncio.gather(first, *of_batch)] == [None] * 4
+
+
+async def test_provider_has_its_full_time_for_a_batch_that_waited(providers, busy):
+    """Else a full queue would look like a provider that is too slow, and the breaker would open."""
+    limits = Limits(max_concurrent=1, max_attempts=1, first_token_timeout_s=0.8, total_timeout_s=5)
+    providers.have([definition("busy", limits=limits)], busy)
+    gate, second = gated(busy, 2)
+    loop = asyncio.get_running_loop()
+    first = asyncio.create_task(said())
+    await busy.asked(1)
+    of_batch = asyncio.create_task(said(OF_BATCH))
+    loop.call_later(0.5, gate.set)
+    await busy.asked(2)
+    loop.call_later(0.5, second.set)
+    assert (await first)[1] is None
+    assert (await of_batch)[1] is None
