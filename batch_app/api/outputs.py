@@ -11,11 +11,15 @@ from batch_app.models import BatchItem, BatchTask
 from providers_app.api_shapes import SourceOut
 
 
+TaskStatus = Annotated[str, Field(json_schema_extra={"enum": [*BatchTask.Status.values]})]
+ItemStatus = Annotated[str, Field(json_schema_extra={"enum": [*BatchItem.Status.values]})]
+
+
 class SubmittedOut(BaseModel):
     """A batch that was taken."""
 
     task_id: UUID
-    status: Annotated[BatchTask.Status, Field(description="That of every batch when it is submitted.")]
+    status: Annotated[TaskStatus, Field(description="That of every batch when it is submitted.")]
     created_at: datetime
     total_items: Annotated[int, Field(description="How many questions it has.")]
     skipped: Annotated[int, Field(description="How many were left out with `skip_invalid`.")]
@@ -48,7 +52,7 @@ class OptionsOut(BaseModel):
 class TransitionOut(BaseModel):
     """A change of a batch's state."""
 
-    status: BatchTask.Status
+    status: TaskStatus
     at: datetime
 
 
@@ -65,7 +69,7 @@ class TaskOut(BaseModel):
     task_id: UUID
     name: str
     description: str
-    status: BatchTask.Status
+    status: TaskStatus
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -124,7 +128,7 @@ class ResultOut(BaseModel):
     index: Annotated[int, Field(description="Its place in the batch, from 0.")]
     custom_id: str
     text: str
-    status: BatchItem.Status
+    status: ItemStatus
     result: Annotated[str | None, Field(description="The answer.")]
     content: Annotated[str, Field(description="The same, and empty where there is none.")]
     metadata: MetadataOut

@@ -53,6 +53,7 @@ class Command(BaseCommand):
                 self.say(f"Demo page:  {address}/")
                 self.say(f"Admin:      {address}/admin/")
                 self.say(f"Protocol:   {address}/docs/protocol")
+                self.say(f"API:        {address}/docs")
                 if host in EVERY_ADDRESS:
                     self.say(f"Browsers may call it {', '.join(settings.ALLOWED_HOSTS)} (ALLOWED_HOSTS)")
                 self.say("Press Ctrl-C to stop")
