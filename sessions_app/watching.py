@@ -27,16 +27,11 @@ class WatchEndedError(Exception):
         self.code = code
 
 
-async def _no_batches(_task_id: str) -> AsyncGenerator[BatchProgress]:
-    raise WatchEndedError(ErrorCode.BATCH_TASK_NOT_FOUND)
-    yield
-
-
 @dataclass(slots=True)
 class Batches:
     """What this process knows of batches: nothing, until the site sets their `source` at its start."""
 
-    source: Source = _no_batches
+    source: Source | None = None
 
 
 batches = Batches()
@@ -79,6 +74,8 @@ class Watches:
 
     async def _follow(self, task_id: str) -> None:
         try:
+            if batches.source is None:
+                raise WatchEndedError(ErrorCode.BATCH_TASK_NOT_FOUND)  # noqa: TRY301 - told as any other end
             async with aclosing(batches.source(task_id)) as seen:
                 async for progress in seen:
                     await self._tell(progress)

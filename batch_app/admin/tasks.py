@@ -43,12 +43,15 @@ class StateFilter(SimpleListFilter):
 class CountedList(ChangeList):  # type: ignore[misc] # unfold has no types
     """A page of batches with their counts, all from one query."""
 
+    result_list: Any
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)
-        counts = counts_of([task.pk for task in self.result_list])
-        for task in self.result_list:
+        tasks = list(self.result_list)
+        counts = counts_of([task.pk for task in tasks])
+        for task in tasks:
             task.counts = counts[task.pk]
+        self.result_list = tasks
 
 
 @admin.register(BatchTask)

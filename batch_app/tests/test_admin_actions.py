@@ -54,8 +54,8 @@ def test_what_cannot_be_done_is_told_with_the_reason(admin_client: Client):
 
 def test_action_of_the_page_leads_back_to_it(admin_client: Client):
     task = batch("pending")
-    assert act(admin_client, "pause", task, from_page="1").url == page_of(task)
-    assert act(admin_client, "resume", task).url == TASKS
+    assert act(admin_client, "pause", task, from_page="1")["Location"] == page_of(task)
+    assert act(admin_client, "resume", task)["Location"] == TASKS
 
 
 def test_names_may_hold_any_character(admin_client: Client):
@@ -101,7 +101,7 @@ def test_page_of_an_ended_batch_deletes_it_outside_of_one_long_transaction(admin
     follower, task = batch("pending"), batch("failed", "completed", status="completed")
     BatchTask.objects.filter(pk=follower.pk).update(after=task)
     response = admin_client.post(page_of(task, "delete/"), {"post": "yes"})
-    assert response.url == TASKS
+    assert response["Location"] == TASKS
     assert list(BatchTask.objects.values_list("pk", "after")) == [(follower.pk, None)]
 
 

@@ -132,11 +132,18 @@ async def test_batch_that_failed_can_be_watched_again_once_it_is_retried():
 
 
 async def test_unforeseen_trouble_gets_a_typed_error(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sessions_app.watching.batches.source", None)
+    monkeypatch.setattr("sessions_app.watching.batches.source", lambda _task_id: 1 / 0)
     async with connected() as client:
         await watched(client, "any")
         error = await client.frame()
     assert (error["code"], error["details"].keys()) == ("SERVER_ERROR", {"task_id", "error_id"})
+
+
+async def test_where_nothing_is_known_of_batches_none_is_found(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sessions_app.watching.batches.source", None)
+    async with connected() as client:
+        await watched(client, "any")
+        assert (await client.frame())["code"] == "BATCH_TASK_NOT_FOUND"
 
 
 async def test_progress_goes_on_while_an_answer_waits(gate: asyncio.Event):

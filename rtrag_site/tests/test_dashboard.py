@@ -77,9 +77,9 @@ def test_first_page_shows_how_the_open_batches_come_on(admin_client: Client):
 
 def test_first_page_warns_where_nobody_answers_batches(admin_client: Client, settings: Settings):
     BatchWorker.objects.create(name="celery@host", seen_at=timezone.now() - timedelta(minutes=5))
-    page = admin_client.get(FIRST_PAGE)
-    assert cards(page)[-1] == ("Workers", "0")
-    assert "No worker has been heard of lately" in page.content.decode()
+    response = admin_client.get(FIRST_PAGE)
+    assert cards(response)[-1] == ("Workers", "0")
+    assert "No worker has been heard of lately" in response.content.decode()
     settings.BATCH_ENABLED = False
     page = admin_client.get(FIRST_PAGE).content.decode()
     assert "No worker has been heard of lately" not in page
