@@ -18,7 +18,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a provider is held to. `max_attempts` counts the first; `max_concurrent` holds in each process.
+    """What a provider is held to. `max_attempts` counts the first; `max_concurrent` holds over all processes.
 
     `cache_s` is how long an answer serves for the same question; 0 for never.
     """
