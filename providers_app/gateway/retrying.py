@@ -37,7 +37,7 @@ class Retries:
 
 
 def _backoff_s(failed: int) -> float:
-    return min(FIRST_PAUSE_S * 2 ** (failed - 1), LONGEST_PAUSE_S) + random.uniform(0, JITTER_S)  # noqa: S311 - no secret
+    return min(FIRST_PAUSE_S * 2.0 ** (failed - 1), LONGEST_PAUSE_S) + random.uniform(0, JITTER_S)  # noqa: S311 - no secret
 
 
 async def _sleep(seconds: float) -> None:

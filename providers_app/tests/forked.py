@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from providers_app.contract import Origin
 from providers_app.gateway.slots import waiting
+from providers_app.store import Store
 
 PATIENCE_S = 20.0
 T = TypeVar("T")
@@ -47,20 +48,21 @@ class Log:
         return most
 
 
-async def closing(work: Coroutine[Any, Any, T]) -> T:
+async def closing(work: Coroutine[Any, Any, T], store: Store) -> T:
     """Do it in an event loop that ends with it."""
     try:
         return await work
     finally:
         await waiting.close_queues()
-        await waiting.store.close()
+        await store.close()
 
 
 class Processes:
     """Other processes of the service; each is on a machine of its own where `is_apart`."""
 
-    def __init__(self, folder: Path, settings: Any, *, is_apart: bool) -> None:
+    def __init__(self, folder: Path, settings: Any, store: Store, *, is_apart: bool) -> None:
         self.log = Log(folder / "log")
+        self.store = store
         self._folder, self._settings, self._is_apart = folder, settings, is_apart
         self._running: list[Any] = []
 
@@ -85,4 +87,4 @@ class Processes:
     def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if self._is_apart:
             self._settings.DATA_DIR = self._folder / str(os.getpid())
-        asyncio.run(closing(work()))
+        asyncio.run(closing(work(), self.store))

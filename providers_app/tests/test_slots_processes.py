@@ -25,11 +25,12 @@ LIVE, BATCH = Origin.SOCKET, Origin.BATCH
 async def processes(request, settings, tmp_path, monkeypatch) -> AsyncIterator[Processes]:
     """Their slots are counted in files, or else in Redis alone."""
     settings.DATA_DIR = tmp_path
-    if request.param == "redis":
-        monkeypatch.setattr(waiting, "store", Store(request.getfixturevalue("redis_url")))
-        monkeypatch.setattr(shared, "LEASE_S", 1.0)
-        monkeypatch.setattr(shared, "RENEW_S", 0.2)
-    processes = Processes(tmp_path, settings, is_apart=request.param == "redis")
+    is_apart = request.param == "redis"
+    store = Store(request.getfixturevalue("redis_url") if is_apart else "")
+    monkeypatch.setattr(f"{waiting.__name__}.store", store)
+    monkeypatch.setattr(shared, "LEASE_S", 1.0)
+    monkeypatch.setattr(shared, "RENEW_S", 0.2)
+    processes = Processes(tmp_path, settings, store, is_apart=is_apart)
     pause = waiting.Queue._pause
 
     async def noted(queue: waiting.Queue, kind: Kind) -> None:
@@ -40,7 +41,7 @@ async def processes(request, settings, tmp_path, monkeypatch) -> AsyncIterator[P
     yield processes
     processes.end()
     await waiting.close_queues()
-    await waiting.store.close()
+    await store.close()
 
 
 def capped(cap: int) -> Definition:
@@ -140,18 +141,19 @@ async def test_cap_follows_the_operator_in_every_process(processes):
 async def test_event_loops_of_one_process_share_the_cap(processes):
     found = capped(1)
     async with slot(found, soon(), LIVE):
-        assert await asyncio.to_thread(asyncio.run, closing(is_refused(found)))
-    assert not await asyncio.to_thread(asyncio.run, closing(is_refused(found)))
+        assert await asyncio.to_thread(asyncio.run, closing(is_refused(found), processes.store))
+    assert not await asyncio.to_thread(asyncio.run, closing(is_refused(found), processes.store))
 
 
 @pytest.fixture
 async def away(door, settings, tmp_path, monkeypatch):
     """A way to Redis that can be shut."""
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(waiting, "store", Store(door.url))
+    store = Store(door.url)
+    monkeypatch.setattr(f"{waiting.__name__}.store", store)
     yield door
     await waiting.close_queues()
-    await waiting.store.close()
+    await store.close()
 
 
 async def test_cap_holds_on_the_machine_while_redis_is_away(away, caplog):

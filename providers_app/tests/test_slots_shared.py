@@ -4,6 +4,7 @@ import asyncio
 import uuid
 
 import pytest
+from redis.asyncio import Redis
 
 from providers_app.gateway.slots import shared
 from providers_app.gateway.slots.policy import Kind
@@ -81,9 +82,13 @@ async def test_who_holds_more_gives_way_to_who_waits(tables):
 
 async def test_many_who_ask_at_once_share_a_call(tables):
     one, *_ = tables
-    calls = []
-    call = one._call
-    one._call = lambda redis, told: calls.append(told) or call(redis, told)
+    calls, call = [], one._call
+
+    async def counted(redis: Redis, told: list[str | int]) -> list[int]:
+        calls.append(told)
+        return await call(redis, told)
+
+    one._call = counted
     taken = await asyncio.gather(*(one.take(LIVE, 5) for _ in range(8)))
     assert sorted(taken) == [False] * 3 + [True] * 5
     assert len(calls) == 1

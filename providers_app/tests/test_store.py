@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import uuid
+from functools import partial
 
 import pytest
+from redis.asyncio import Redis
 
 from providers_app import store as stores
 from providers_app.loops import PerLoop
@@ -44,13 +46,17 @@ async def test_numbers_count_up(either, key):
     assert await either.get(key) == [b"3"]
 
 
+async def remaining_ms(key: str, redis: Redis) -> int:
+    return int(await redis.pttl(key))
+
+
 async def test_values_end_in_redis(redis_url, key):
     store, names = Store(redis_url), (key, f"{key}:added", f"{key}:counted")
     await store.put(names[0], b"value", 60)
     await store.add(names[1], 60)
     await store.increment(names[2], 60)
     for name in names:
-        assert 0 < await store.link.do(lambda redis, key=PREFIX + name: redis.pttl(key)) <= 60_000
+        assert 0 < await store.link.do(partial(remaining_ms, PREFIX + name)) <= 60_000
     await store.delete(*names)
     await store.close()
 

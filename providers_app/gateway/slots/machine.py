@@ -109,7 +109,9 @@ class MachineTable:
 
     def _clear_dead(self) -> bool:
         """Whether there was something to clear."""
-        dead = [place for place in self._others() if self._file is not None and _lock(self._file, _start(place))]
+        if self._file is None:
+            return False
+        dead = [place for place in self._others() if _lock(self._file, _start(place))]
         for place in dead:
             os.pwrite(self._file, bytes(_ROW.size), _start(place))
             _unlock(self._file, _start(place))
