@@ -1,11 +1,13 @@
-"""Databases to run batches on, runs that hurry, and what several threads do at the same moment."""
+"""Databases to run batches on, runs that hurry, and who answers or acts at the same moment."""
 
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -18,13 +20,16 @@ from batch_app.models import BatchItem, BatchRun, BatchTask, BatchTransition, Ba
 from batch_app.running import again, recovery, runner
 from batch_app.running.runner import Runner
 from batch_app.tests import rows
+from providers_app.contract import AnswerEnded, AnswerRequest, ProviderEvent, TextDelta
 from providers_app.models import ProviderConfig, UsageRecord
+from providers_app.tests.scripted import Providers, ScriptedProvider, definition
 
 MODELS = [BatchTask, BatchTransition, BatchItem, BatchRun, BatchWorker, ProviderConfig, UsageRecord]
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
 TIMEOUT_S = 20
 T = TypeVar("T")
-batch = database_sync_to_async(rows.batch)
+in_database = database_sync_to_async
+batch = in_database(rows.batch)
 
 
 @pytest.fixture
@@ -67,6 +72,36 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(again, name, value)
 
 
+@dataclass
+class Crowd(ScriptedProvider):
+    """Counts how many questions are open at a time."""
+
+    now: int = 0
+    most: int = 0
+
+    async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
+        self.requests.append(request)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await asyncio.sleep(0.005)
+            yield TextDelta("Because.")
+            yield AnswerEnded()
+        finally:
+            self.now -= 1
+
+    def asked_once(self, *tasks: BatchTask) -> bool:
+        questions = [request.question for request in self.requests]
+        return len(questions) == len(set(questions)) == sum(task.total for task in tasks)
+
+
+@pytest.fixture
+def crowd(providers: Providers) -> Crowd:
+    crowd = Crowd()
+    providers.have([definition("crowd")], crowd)
+    return crowd
+
+
 def together(*works: Callable[[], T]) -> list[T]:
     """What each of them returns; all begin at the same moment, in threads of their own."""
     start = threading.Barrier(len(works), timeout=TIMEOUT_S)
@@ -84,32 +119,33 @@ def together(*works: Callable[[], T]) -> list[T]:
 
 async def run_until_idle(lane: str = "a") -> None:
     """Do what there is to do, as a worker would."""
-    run = await database_sync_to_async(recovery.begin_run)(lane, 1)
+    run = await in_database(recovery.begin_run)(lane, 1)
     async with asyncio.timeout(TIMEOUT_S):
         await Runner(run.pk, lambda: False).run()
-    await database_sync_to_async(recovery.end_run)(run)
+    await in_database(recovery.end_run)(run)
 
 
 @asynccontextmanager
 async def running(lane: str = "a") -> AsyncGenerator[UUID]:
-    """A run that goes on until the end of the context; gives its id."""
-    run = await database_sync_to_async(recovery.begin_run)(lane, 1)
+    """A run that goes on until the end of the context, also where it has nothing to do; gives its id."""
+    run = await in_database(recovery.begin_run)(lane, 1)
     should_stop = threading.Event()
-    task = asyncio.create_task(Runner(run.pk, should_stop.is_set).run())
-    try:
-        yield run.pk
-    finally:
-        should_stop.set()
-        async with asyncio.timeout(TIMEOUT_S):
-            await task
+    with patch.object(runner, "IDLE_S", TIMEOUT_S):
+        task = asyncio.create_task(Runner(run.pk, should_stop.is_set).run())
+        try:
+            yield run.pk
+        finally:
+            should_stop.set()
+            async with asyncio.timeout(TIMEOUT_S):
+                await task
 
 
 async def items(task: BatchTask) -> list[BatchItem]:
-    return await database_sync_to_async(lambda: list(BatchItem.objects.filter(task=task).order_by("index")))()
+    return await in_database(lambda: list(BatchItem.objects.filter(task=task).order_by("index")))()
 
 
 async def status(task: BatchTask) -> str:
-    found = await database_sync_to_async(BatchTask.objects.get)(pk=task.pk)
+    found = await in_database(BatchTask.objects.get)(pk=task.pk)
     return found.status
 
 
