@@ -88,13 +88,14 @@ class Runner:
         elapsed = began - self._turned_at
         has = {task: len(asking) for task, asking in self._asking.items()}
         wish = Wish(
-            finished,
-            has,
-            {task: asking.ahead(elapsed, self._turn_s + PACE_S) for task, asking in self._asking.items()},
-            frozenset(task for task, asking in self._asking.items() if asking.rests_until > began),
-            self._room - sum(has.values()),
-            began - self._swept_at >= SWEEP_S,
-            {item.pk for asking in self._asking.values() for item in asking} if self._is_unsure else None,
+            finished=finished,
+            has=has,
+            ahead={task: asking.ahead(elapsed, self._turn_s + PACE_S) for task, asking in self._asking.items()},
+            resting=frozenset(task for task, asking in self._asking.items() if asking.rests_until > began),
+            room=self._room - sum(has.values()),
+            sweeps=began - self._swept_at >= SWEEP_S,
+            in_flight=sum(len(asking.in_flight) for asking in self._asking.values()),
+            knows={item.pk for asking in self._asking.values() for item in asking} if self._is_unsure else None,
         )
         given: Given = await self._in_thread(take_turn, self._run, wish)
         del self._finished[: len(finished)]

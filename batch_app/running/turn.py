@@ -34,7 +34,8 @@ class Wish:
     """What a run brings to its turn: what it has finished, and how much it has of each task.
 
     `ahead` is how much more than its share it could use until its next turn, by task, and `room` how much it could take
-    in all. It takes nothing of tasks that are `resting`. `sweeps` says that it looks for what dead runs have left.
+    in all. It takes nothing of tasks that are `resting`. `sweeps` says that it looks for what dead runs have left, and
+    `in_flight`, for people, how many questions it is asking.
     `knows` holds all the items that it has, where the turn before failed: that may have given it others all the same.
     """
 
@@ -44,11 +45,8 @@ class Wish:
     resting: frozenset[UUID] = frozenset()
     room: int = 0
     sweeps: bool = False
+    in_flight: int = 0
     knows: Collection[int] | None = None
-
-    @property
-    def in_flight(self) -> int:
-        return sum(self.has.values())
 
 
 @dataclass(frozen=True, slots=True)
