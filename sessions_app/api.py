@@ -62,6 +62,14 @@ class AnswerOut(BaseModel):
     latency_ms: dict[str, float | None]
 
 
+class EventOut(BaseModel):
+    """An event of the stream."""
+
+    id: Annotated[str, Field(description="The message's `seq`.")] = ""
+    event: Annotated[str, Field(description="The message's `type`, or `end` after the last one.")]
+    data: Annotated[str, Field(description="A message as on the socket: JSON with `type`, `session_id` and `seq`.")]
+
+
 @router.post(
     "/ask",
     summary="Ask a question",
@@ -70,7 +78,7 @@ class AnswerOut(BaseModel):
             HTTPStatus.OK,
             AnswerOut,
             examples.ANSWER,
-            beside={SSE: {"schema": {"type": "string"}, "example": examples.EVENTS}},
+            beside={SSE: {"schema": EventOut.model_json_schema(), "example": examples.EVENT}},
         ),
         *examples.REFUSALS,
         body=examples.QUESTION,

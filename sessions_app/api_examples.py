@@ -21,11 +21,11 @@ ANSWER = {
     "finish_reason": "stop",
     "latency_ms": {"detect": None, "first_token": 4.1, "total": 5.2},
 }
-EVENTS = (
-    'id: 1\nevent: status\ndata: {"type":"status","session_id":"0b8f7c52-63a3-4f0c-9a58-5c1f0e8f2d10","seq":1,'
-    '"stage":"querying_rag","question":"What is machine learning?"}\n\n'
-    "event: end\ndata: {}\n\n"
-)
+EVENT = {
+    "id": "2",
+    "event": "status",
+    "data": '{"type":"status","session_id":"0b8f7c52-63a3-4f0c-9a58-5c1f0e8f2d10","seq":2,"stage":"querying_rag"}',
+}
 REFUSALS = [
     Refusal(status, code, ERROR_MEANINGS[code], may_pass=status is HTTPStatus.SERVICE_UNAVAILABLE)
     for code, status in STATUSES.items()

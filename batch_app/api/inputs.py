@@ -150,8 +150,18 @@ class FileFields(BaseModel):
     id_column: Annotated[str, Field(max_length=MAX_COLUMN, description="Where their ids are, in the same manner.")] = ""
 
 
+def _without_null(schema: dict[str, Any]) -> None:
+    """Forms have no null: a field is left out, or empty."""
+    for name, field in schema["properties"].items():
+        match field:
+            case {"anyOf": [kind, {"type": "null"}], **rest}:
+                schema["properties"][name] = {**kind, **rest}
+
+
 class UploadFields(FileFields, OptionFields, Naming):
     """A batch of the questions in a file. Fields that are empty count as left out."""
+
+    model_config = ConfigDict(json_schema_extra=_without_null)
 
     @model_validator(mode="before")
     @classmethod

@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 from batch_app.models import BatchItem, BatchTask
 from providers_app.api_shapes import SourceOut
 
-
 TaskStatus = Annotated[str, Field(json_schema_extra={"enum": [*BatchTask.Status.values]})]
 ItemStatus = Annotated[str, Field(json_schema_extra={"enum": [*BatchItem.Status.values]})]
 
@@ -171,6 +170,12 @@ class PreviewOut(BaseModel):
     columns: Annotated[list[str], Field(description="Those to choose from; empty where the file has none.")]
     column: Annotated[str, Field(description="The one that the questions are in.")]
     id_column: Annotated[str, Field(description="The one that their ids are in; empty where there is none.")]
+    first_row: Annotated[
+        list[str],
+        Field(
+            description="That of a table. One that names no column in `columns` is read as a question, until asked for."
+        ),
+    ]
     count: Annotated[int, Field(description="How many questions there are.")]
     rows: Annotated[list[RowOut], Field(description="The first of them.")]
     bad: Annotated[list[BadLineOut], Field(description="Every line that cannot be taken.")]
