@@ -17,6 +17,8 @@ from django.core.management.base import BaseCommand, CommandError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
+from providers_app.management.address import service_address
+
 CONTROLS = {"/now": "instant_query", "/pause": "pause", "/resume": "resume", "/cancel": "cancel", "/stop": "stop"}
 COMMANDS = {"/ask", "/watch", *CONTROLS}
 QUIET = COMMANDS - {"/ask", "/now"}
@@ -30,12 +32,10 @@ PATIENCE_S = 60.0
 """How long the answers that are still to come are waited for at the end of the input."""
 ENDED = {"completed", "failed", "cancelled"}
 """The states of a batch that has ended."""
-EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server listens on, and where it is found
 
 
 def default_url() -> str:
-    host = EVERY_ADDRESS.get(settings.HOST, settings.HOST)
-    return f"ws://{f'[{host}]' if ':' in host else host}:{settings.PORT}{settings.WS_PATH}"
+    return f"ws://{service_address()}{settings.WS_PATH}"
 
 
 class Command(BaseCommand):

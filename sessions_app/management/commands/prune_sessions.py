@@ -1,6 +1,6 @@
 """`manage.py prune_sessions`: deletes the sessions whose time of retention is over."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
@@ -11,19 +11,13 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import track
 
+from providers_app.management.retention import days
 from sessions_app.models import RealtimeSession
 from sessions_app.selection import has_content, is_live
 
 BATCH = 50
 """How many sessions are deleted in one transaction; the service's own writing waits for it."""
 EMPTY_DAYS = 1
-MAX_DAYS = 36_500
-
-
-def days(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_DAYS):
-        raise ArgumentTypeError(f"a whole number of days from 1 to {MAX_DAYS} is expected, not {text!r}")
-    return int(text)
 
 
 class Command(BaseCommand):
