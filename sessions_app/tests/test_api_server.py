@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from rtrag_site.tests.playback import PLAYBACK
 from rtrag_site.tests.processes import until
 from rtrag_site.tests.servers import Server, StartServer
-from sessions_app.tests.browser.conftest import PLAYBACK
 
 ENDLESS = "The first sentence ["
 

@@ -27,8 +27,8 @@ from providers_app.contract import (
 from providers_app.models import UsageRecord
 from providers_app.tests.scripted import SOURCES
 from rtrag_site.tests.environ import isolated
+from rtrag_site.tests.playback import PLAYBACK
 from sessions_app.models import Answer, RealtimeSession
-from sessions_app.tests.browser.conftest import PLAYBACK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from rtrag_site.tests.browsers import OpenPage
 from rtrag_site.tests.servers import Server
-from sessions_app.tests.browser.conftest import OpenPage
 from sessions_app.tests.browser.demo import ANSWER, QUESTION, answer, ask, expect_state, say, wait_until_connected
 from sessions_app.tests.operators import LIST
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from sessions_app.tests.browser.conftest import OpenPage
+from rtrag_site.tests.browsers import OpenPage
 
 
 def test_the_page_about_the_api_tries_out_what_it_shows(open_page: OpenPage) -> None:

@@ -1,17 +1,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from sessions_app.tests.browser.conftest import OpenPage
+from rtrag_site.tests.browsers import OpenPage, widths_that_scroll
 from sessions_app.tests.browser.demo import QUESTION, answer, expect_state, hear, start_listening, wait_until_connected
 
 WIDTHS = (320, 375, 768, 1280)
 LONG_WORD = "antidisestablishmentarianism" * 6
-
-
-def fits(page: Page, width: int) -> bool:
-    """Whether the page needs no horizontal scrolling in a window of that width."""
-    page.set_viewport_size({"width": width, "height": 700})
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def background(page: Page) -> str:
@@ -26,14 +20,14 @@ def is_dark(page: Page) -> bool:
 def test_no_width_needs_horizontal_scrolling(open_page: OpenPage, locale: str) -> None:
     page = open_page(locale=locale)
     wait_until_connected(page)
-    assert [width for width in WIDTHS if not fits(page, width)] == []
+    assert widths_that_scroll(page, *WIDTHS) == []
     page.locator("#tab-typing").click()
     page.locator("#panel-typing input").fill(f"what is {LONG_WORD}")
     page.keyboard.press("Enter")
     expect_state(answer(page, 1), "done")
     for tab in ("meeting", "microphone", "typing", "asking"):
         page.locator(f"#tab-{tab}").click()
-        assert [width for width in WIDTHS if not fits(page, width)] == [], tab
+        assert widths_that_scroll(page, *WIDTHS) == [], tab
 
 
 def test_a_phone_on_its_side_keeps_most_of_its_height_for_the_conversation(open_page: OpenPage) -> None:
@@ -101,4 +95,4 @@ def test_the_protocol_page_is_complete_without_scripts(open_page: OpenPage) -> N
 
 def test_the_protocol_page_needs_no_horizontal_scrolling(open_page: OpenPage) -> None:
     page = open_page("/docs/protocol")
-    assert [width for width in WIDTHS if not fits(page, width)] == []
+    assert widths_that_scroll(page, *WIDTHS) == []

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from rtrag_site.tests.browsers import OpenPage
+from rtrag_site.tests.playback import PLAYBACK
 from rtrag_site.tests.servers import StartServer
-from sessions_app.tests.browser.conftest import PLAYBACK, OpenPage
 from sessions_app.tests.browser.demo import QUESTION, answer, command, expect_state, say, wait_until_connected
 
 LOST = ("Failed to load resource", "WebSocket connection to")

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from rtrag_site.tests.browsers import OpenPage
 from rtrag_site.tests.processes import until
 from rtrag_site.tests.servers import Server
-from sessions_app.tests.browser.conftest import OpenPage
 from sessions_app.tests.browser.demo import QUESTION, answer, ask, expect_state, wait_until_connected
 from sessions_app.tests.browser.test_admin_pages import sign_in
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from rtrag_site.tests.browsers import OpenPage
+from rtrag_site.tests.playback import PLAYBACK
 from rtrag_site.tests.processes import until
 from rtrag_site.tests.servers import StartServer
-from sessions_app.tests.browser.conftest import PLAYBACK, OpenPage
 from sessions_app.tests.browser.demo import (
     ANSWER,
     QUESTION,

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sessions_app.tests.browser.conftest import OpenPage
+from rtrag_site.tests.browsers import OpenPage
 from sessions_app.tests.browser.demo import (
     ANSWER,
     QUESTION,

@@ -7,8 +7,9 @@ from threading import Thread
 
 from playwright.sync_api import expect
 
+from rtrag_site.tests.browsers import OpenPage
+from rtrag_site.tests.playback import PLAYBACK
 from rtrag_site.tests.servers import StartServer
-from sessions_app.tests.browser.conftest import PLAYBACK, OpenPage
 from sessions_app.tests.browser.demo import ANSWER, QUESTION, answer, ask, expect_state, wait_until_connected
 from sessions_app.tests.browser.test_admin_pages import sign_in
 

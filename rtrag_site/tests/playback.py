@@ -1,4 +1,7 @@
-"""A provider for a server in a process of its own: what it answers depends on words in the question."""
+"""A provider for a server in a process of its own: what it answers depends on words in the question.
+
+`server(PLAYBACK)` starts a server that has it in the place of the knowledge base.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,6 +20,7 @@ from providers_app.contract import (
 )
 from providers_app.options import Traits
 
+PLAYBACK = {"DJANGO_SETTINGS_MODULE": "rtrag_site.tests.playback_settings"}
 SOURCES = (
     Source(1, "Handbook <b>one</b>", "Said <script>alert(3)</script> in a document.", "javascript:alert(1)", 0.91),
     Source(2, "Web page", "A second passage.", "https://example.org/page", 12.5),

@@ -3,4 +3,4 @@
 from providers_app import registry
 from rtrag_site.settings import *  # noqa: F403 - all of them
 
-registry.KINDS["knowledge"] = "sessions_app.tests.browser.playback:PlaybackProvider"
+registry.KINDS["knowledge"] = "rtrag_site.tests.playback:PlaybackProvider"
