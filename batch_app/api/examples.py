@@ -89,6 +89,7 @@ PREVIEW = {
     "columns": ["question", "id"],
     "column": "question",
     "id_column": "id",
+    "first_row": ["question", "id"],
     "count": 2,
     "rows": [
         {"custom_id": "row-1", "text": "What is machine learning?"},

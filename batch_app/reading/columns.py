@@ -15,8 +15,12 @@ ID_NAMES = ("custom_id", "customid")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The places, from 0, of the text and of the ids, which may be None; `header` is empty where there is none."""
+    """The places, from 0, of the text and of the ids, which may be None, in a table with this first row.
 
+    `header` is that row where it names the columns, else empty.
+    """
+
+    first_row: tuple[str, ...]
     header: tuple[str, ...]
     text: int
     custom_id: int | None
@@ -44,7 +48,7 @@ def chosen(first: Sequence[str], column: str, id_column: str) -> Columns:
     custom_id = _place(first, id_column or find(names, ID_NAMES), "id_column")
     if text is None:
         text = 1 if custom_id == 0 and len(names) > 1 else 0
-    return Columns(tuple(first) if is_header(first, column, id_column) else (), text, custom_id)
+    return Columns(tuple(first), tuple(first) if is_header(first, column, id_column) else (), text, custom_id)
 
 
 def is_header(first: Sequence[str], column: str, id_column: str) -> bool:

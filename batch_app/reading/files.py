@@ -40,7 +40,8 @@ class Reading:
     """A file that was read.
 
     `columns` is the header of a table, or the fields of the first object of JSONL; empty where there is none. `column`
-    and `id_column` are those that were taken, by name, or by number from 1 where a table has no header.
+    and `id_column` are those that were taken, by name, or by number from 1 where a table has no header. `first_row` is
+    that of a table, header or not.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Reading:
     columns: tuple[str, ...] = ()
     column: str = ""
     id_column: str = ""
+    first_row: tuple[str, ...] = ()
 
 
 def read_file(
@@ -72,7 +74,7 @@ def read_file(
         case Kind.CSV:
             columns = table.read(text, collector, column, id_column)
             if columns:
-                reading.columns = columns.header
+                reading.columns, reading.first_row = columns.header, columns.first_row
                 reading.column, reading.id_column = columns.text_name, columns.id_name
     return reading
 

@@ -25,11 +25,18 @@ def test_preview_shows_the_first_questions_and_every_wrong_line(client):
         "columns": ["id", "topic", "frage"],
         "column": "frage",
         "id_column": "id",
+        "first_row": ["id", "topic", "frage"],
         "count": 2,
         "rows": [{"text": "why", "custom_id": "a"}, {"text": "how", "custom_id": "c"}],
         "bad": [{"line": 3, "problem": "empty"}],
     }
     assert not BatchTask.objects.exists()
+
+
+def test_preview_shows_the_first_row_of_a_table_whose_columns_it_cannot_name(client):
+    seen = post(client, "preview", f"a,{'frage ' * 100}\nb,why\n").json()
+    assert (seen["columns"], seen["column"], seen["count"]) == ([], "1", 2)
+    assert seen["first_row"] == ["a", ("frage " * 100)[:100]]
 
 
 def test_preview_shows_twenty_questions_of_many(client):

@@ -3,6 +3,7 @@
 import "../appearance.js";
 import { label, t } from "../i18n.js";
 import { Refusal } from "./api.js";
+import { ColumnChoice } from "./columns.js";
 import { FormErrors } from "./errors.js";
 import { Preview } from "./preview.js";
 import { bytes } from "./sizes.js";
@@ -16,7 +17,8 @@ const form = $("submission");
 const { maximumBytes, maximumConcurrency } = document.body.dataset;
 const errors = new FormErrors(form, $("failure"));
 const source = new Source(Number(maximumBytes));
-const preview = new Preview(form, (refusal) => refusal && showRefusal(refusal));
+const columns = new ColumnChoice($("columns"), $("header"), look);
+const preview = new Preview(columns, (refusal) => refusal && showRefusal(refusal));
 
 /** One batch comes of one form, however often it is sent. */
 let key = newKey();
@@ -29,7 +31,6 @@ source.addEventListener("change", ({ detail }) => {
   form.elements.name.placeholder = defaultName();
   timer = setTimeout(look, detail === "typed" ? TYPING_PAUSE_MS : 0);
 });
-for (const name of ["column", "id_column"]) form.elements[name].addEventListener("change", look);
 
 /** Let the service read the questions as they are now. */
 function look() {

@@ -6,22 +6,22 @@ import { call, Refusal } from "./api.js";
 const $ = (id) => document.getElementById(id);
 
 export class Preview {
-  #form;
+  #columns;
   #onRefusal;
   /** @type {AbortController | null} of the reading under way */ #reading = null;
   /** @type {object | null} what was read last */ #found = null;
 
   /**
-   * @param {HTMLFormElement} form holds the choice of the columns
+   * @param {import("./columns.js").ColumnChoice} columns
    * @param {(refusal: Refusal | null) => void} onRefusal told why the file cannot be read, and null where it can
    */
-  constructor(form, onRefusal) {
-    this.#form = form;
+  constructor(columns, onRefusal) {
+    this.#columns = columns;
     this.#onRefusal = onRefusal;
     document.addEventListener("languagechange", () => this.#show());
   }
 
-  /** Whether there are wrong lines, and how many questions; null where nothing is known. */
+  /** What the service said last, as the API describes it; null where nothing is known. */
   get found() {
     return this.#found;
   }
@@ -33,9 +33,7 @@ export class Preview {
     this.#found = null;
     this.#setBusy(false);
     this.#show();
-    $("columns").hidden = true;
-    this.#form.elements.column.replaceChildren();
-    this.#form.elements.id_column.replaceChildren();
+    this.#columns.clear();
   }
 
   /** Read a file anew. @param {File} file */
@@ -44,10 +42,11 @@ export class Preview {
     const reading = (this.#reading = new AbortController());
     this.#setBusy(true);
     const body = new FormData();
-    for (const name of ["column", "id_column"]) body.append(name, this.#form.elements[name].value);
+    for (const [name, column] of Object.entries(this.#columns.chosen)) body.append(name, column);
     body.append("file", file);
     try {
       this.#found = await call("POST", "/api/batch/preview", { body, signal: reading.signal });
+      this.#columns.show(this.#found);
       this.#onRefusal(null);
     } catch (error) {
       if (reading.signal.aborted) return;
@@ -64,26 +63,14 @@ export class Preview {
   }
 
   #show() {
-    const found = this.#found ?? { count: 0, rows: [], bad: [], columns: [] };
-    if (this.#found) {
-      label($("count"), "new.count", { count: found.count.toLocaleString() });
-      this.#showColumns(found);
-    } else $("count").textContent = "";
+    const found = this.#found ?? { count: 0, rows: [], bad: [] };
+    if (this.#found) label($("count"), "new.count", { count: found.count.toLocaleString() });
+    else $("count").textContent = "";
     $("rows").hidden = !found.rows.length;
     $("rows").querySelector("ol").replaceChildren(...found.rows.map(rowOf));
     $("bad").hidden = !found.bad.length;
     label($("bad-count"), "new.bad", { count: found.bad.length.toLocaleString() });
     $("bad").querySelector("ul").replaceChildren(...[...byProblem(found.bad)].map(problemOf));
-  }
-
-  #showColumns({ columns, column, id_column: idColumn }) {
-    $("columns").hidden = columns.length < 2;
-    const options = columns.map((name) => new Option(name));
-    const none = label(new Option("", ""), "new.no_id_column");
-    this.#form.elements.column.replaceChildren(...(column ? [] : [new Option("–", "")]), ...options);
-    this.#form.elements.column.value = column;
-    this.#form.elements.id_column.replaceChildren(none, ...options.map((option) => option.cloneNode(true)));
-    this.#form.elements.id_column.value = idColumn;
   }
 }
 
