@@ -32,6 +32,12 @@ def ended(running: Server, task_id: str) -> dict[str, Any]:
     return until(look, "the end of the batch")
 
 
+def answered(file: Path) -> list[str]:
+    """The ids of the questions that have an answer, as a file of results has them."""
+    rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    return [row["custom_id"] for row in rows if row["status"] == "completed" and row["answer"]]
+
+
 def test_examples_of_submitting_watching_and_downloading_work(server: StartServer, tmp_path: Path) -> None:
     running = server(worker=True)
     by_curl, by_python, by_file = (example.asking(running) for example in examples(PAGE, "Over HTTP"))
@@ -53,9 +59,13 @@ def test_examples_of_submitting_watching_and_downloading_work(server: StartServe
 
     [download] = examples(PAGE, "Results")
     download.asking(running).replace("TASK-ID", task_id).output(tmp_path)
-    [file] = tmp_path.glob("*november*.csv")
-    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
-    assert [(row["custom_id"], row["status"]) for row in rows] == [("row-1", "completed"), ("row-2", "completed")]
+    [downloaded] = tmp_path.glob("*november*.csv")
+    assert answered(downloaded) == ["row-1", "row-2"]
+
+    [shell] = examples(PAGE, "From the shell")
+    here = shell.replace("questions.csv", f"{tmp_path}/questions.csv").replace("answers.csv", f"{tmp_path}/answers.csv")
+    assert "2 answered" in here.output(RTRAG_DATA_DIR=f"{tmp_path}/data")
+    assert answered(tmp_path / "answers.csv") == ["row-1", "row-2"]
 
 
 def test_example_of_a_webhook_receives_a_signed_call(server: StartServer, tmp_path: Path) -> None:
