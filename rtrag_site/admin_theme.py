@@ -108,7 +108,7 @@ THEME: dict[str, Any] = {
                 "title": _("Service"),
                 "items": [
                     _page_outside(_("Demo page"), "mic", "demo"),
-                    _page_outside(_("Batches"), "playlist_add_check", "batches"),
+                    _page_outside(_("Batch pages"), "playlist_add_check", "batches"),
                     _page_outside(_("Protocol"), "cable", "protocol"),
                     _page_outside("API", "api", "api:openapi-view"),
                 ],

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ DYNAMIC = (
     *("state.", "problem.", "announced.", "without.", "done."),
 )
 """The families of texts whose keys the scripts put together."""
-FAMILIES = {
+FAMILIES: dict[str, Iterable[str]] = {
     "stage": Stage,
     "error": ErrorCode,
     "state": {*BatchTask.Status.values, *BatchItem.Status.values},
