@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -13,7 +14,8 @@ import pytest
 from providers_app.contract import Origin, ProviderError
 from providers_app.definition import Definition, Limits
 from providers_app.gateway.slots import shared, slot, waiting
-from providers_app.gateway.slots.policy import Kind
+from providers_app.gateway.slots.machine import MachineTable
+from providers_app.gateway.slots.policy import Kind, Row
 from providers_app.store import Store
 from providers_app.tests.forked import PATIENCE_S, Log, Processes, closing, forking
 from providers_app.tests.scripted import definition
@@ -78,7 +80,15 @@ async def many(found: Definition, log: Log) -> None:
             questions.create_task(hold(found, BATCH if number % 2 else LIVE, log))
 
 
-async def test_processes_never_exceed_the_cap_and_use_all_of_it(processes):
+async def test_processes_never_exceed_the_cap_and_use_all_of_it(processes, monkeypatch):
+    others = MachineTable._others
+
+    def slowly(table: MachineTable) -> dict[int, Row]:
+        found = others(table)
+        time.sleep(0.001)  # so that others would come in between if they could
+        return found
+
+    monkeypatch.setattr(MachineTable, "_others", slowly)
     found = capped(4)
     for _ in range(3):
         processes.start(lambda: many(found, processes.log))
@@ -101,6 +111,7 @@ async def test_live_question_goes_before_one_of_a_batch_that_waited_longer(proce
 
 async def test_slots_of_a_killed_process_are_free_again(processes):
     found, log = capped(1), processes.log
+    assert not await is_refused(found)  # so this process is known before the other one is forked
     holder = processes.start(lambda: hold(found, LIVE, log, forking.Event(), "killed"))
     await log.has("killed:in")
     assert await is_refused(found)

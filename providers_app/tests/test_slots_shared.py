@@ -86,7 +86,8 @@ async def test_many_who_ask_at_once_share_a_call(tables):
 
     async def counted(redis: Redis, told: list[str | int]) -> list[int]:
         calls.append(told)
-        return await call(redis, told)
+        got: list[int] = await call(redis, told)
+        return got
 
     one._call = counted
     taken = await asyncio.gather(*(one.take(LIVE, 5) for _ in range(8)))
@@ -104,6 +105,21 @@ async def test_slot_of_one_who_no_longer_wants_it_goes_back(tables):
     async with asyncio.timeout(5):
         while not await two.take(LIVE, 1):  # noqa: ASYNC110 - until Redis knows
             await asyncio.sleep(shared.TELL_S)
+
+
+async def test_slot_that_comes_in_the_moment_of_a_cancellation_goes_back(tables):
+    one, *_ = tables
+    settle = one._settle
+
+    def settle_and_cancel(*args) -> None:
+        settle(*args)
+        asking.cancel()
+
+    one._settle = settle_and_cancel
+    asking = asyncio.create_task(one.take(LIVE, 1))
+    await asyncio.wait([asking])
+    assert asking.cancelled()
+    assert one._held == [0, 0]
 
 
 async def test_slots_are_kept_by_those_who_live_and_lapse_with_the_others(tables, monkeypatch):
