@@ -69,11 +69,19 @@ class Reply:
         return {"content": {**content, **self.beside}, **({"headers": self.headers} if self.headers else {})}
 
 
-def documented(reply: Reply, *refusals: Refusal, body: Any = None, media_type: str = JSON) -> dict[str, Any]:
-    """The arguments of a ninja operation that tell how it answers; `body` is an example of what it is sent."""
+def documented(
+    reply: Reply, *refusals: Refusal, body: Any = None, media_type: str = JSON, is_closed: bool = False
+) -> dict[str, Any]:
+    """The arguments of a ninja operation that tell how it answers; `body` is an example of what it is sent.
+
+    `is_closed` where a form has no other fields than those of the view; models say so themselves.
+    """
     extra: dict[str, Any] = {"responses": {reply.status: reply.documented, **refusal_examples(refusals)}}
     if body is not None:
-        extra["requestBody"] = {"content": {media_type: {"example": body}}}
+        content: dict[str, Any] = {"example": body}
+        if is_closed:
+            content["schema"] = {"additionalProperties": False}
+        extra["requestBody"] = {"content": {media_type: content}}
     return {
         "response": {reply.status: reply.shape, **{refusal.status: ErrorOut for refusal in refusals}},
         "openapi_extra": extra,

@@ -46,7 +46,7 @@ def _one_of(values: Iterable[str], description: str, example: str) -> Any:
     return Field(
         pattern=f"^({'|'.join(choices)})$",
         description=description,
-        json_schema_extra={"enum": choices, "example": example},
+        json_schema_extra={"enum": [*choices], "example": example},
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, UploadedFile
+from ninja.errors import ValidationError
 from ninja.responses import Status
 
 from batch_app import reading
@@ -39,7 +40,9 @@ def preview_file(request: HttpRequest, file: ListFile, fields: Form[FileFields])
 @router.post(
     "/uploads",
     summary="Submit a file",
-    **documented(TAKEN, *examples.SUBMITTING, examples.TOO_LARGE, body=examples.UPLOAD, media_type=MULTIPART),
+    **documented(
+        TAKEN, *examples.SUBMITTING, examples.TOO_LARGE, body=examples.UPLOAD, media_type=MULTIPART, is_closed=True
+    ),
 )
 def upload_batch(
     request: HttpRequest,
@@ -49,6 +52,8 @@ def upload_batch(
     idempotency_key: IdempotencyKey = None,
 ) -> Status[dict[str, Any]]:
     """Like a submission with `texts`; the options are fields of the form."""
+    if unknown := sorted(request.POST.keys() - UploadFields.model_fields.keys()):
+        raise ValidationError([{"loc": ("form", name), "type": "extra_forbidden"} for name in unknown])
     return submitted(
         Submission(
             name=fields.name,

@@ -119,3 +119,8 @@ def test_every_wrong_field_of_the_form_is_named(client):
 
 def test_empty_file_has_no_questions(client):
     assert refusal(post(client, "uploads", "", "list.txt", name="a"))[:2] == (400, "INVALID_MESSAGE")
+
+
+def test_field_that_nobody_knows_is_refused_by_its_name(client):
+    details = refusal(post(client, "uploads", "why", "list.txt", name="a", priorty="5"))[2]
+    assert details["fields"] == [{"field": "priorty", "problem": "extra_forbidden"}]

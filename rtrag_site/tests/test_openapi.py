@@ -47,7 +47,6 @@ def request_of(method: str, path: str, operation: dict[str, Any]) -> httpx.Reque
     return httpx.Request(method, url, params=shown["query"], headers=shown["header"], **body)
 
 
-@database_sync_to_async
 def have_batch(operation_id: str) -> None:
     """The batch of the examples, with a question in every state that it may have."""
     task = batch("completed", "failed", "pending", pk=TASK_ID, status=STATES.get(operation_id, "running"))
@@ -63,7 +62,7 @@ def have_batch(operation_id: str) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 async def test_example_of_a_request_is_answered_as_documented(api_client, scripted, operation_id):
-    await have_batch(operation_id)
+    await database_sync_to_async(have_batch)(operation_id)
     method, path, operation = OPERATIONS[operation_id]
     response = await api_client.send(request_of(method, path, operation))
     documented = operation["responses"][response.status_code]
