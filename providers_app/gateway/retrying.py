@@ -1,43 +1,70 @@
 """When a provider is asked once more, and after which pause."""
 
 import asyncio
-import random
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
+from tenacity.wait import wait_exponential_jitter
 
 from providers_app.contract import ErrorReason, ProviderError
 
 MAX_PAUSE_S = 3.0
 """Whoever asks for a longer pause is not waited for; somebody else answers meanwhile."""
-FIRST_PAUSE_S, LONGEST_PAUSE_S, JITTER_S = 0.2, 2.0, 0.2
-"""A pause is twice as long as the one before, and somewhat longer each time, so that not all come back together."""
 OWN = frozenset({ErrorReason.RESTING, ErrorReason.OVERLOADED})
 """What the gateway itself says, after it has waited as long as it would."""
+_backoff = wait_exponential_jitter(multiplier=0.2, max=2.0, jitter=0.2)
 
 
 class Retries:
-    """Those of one provider for one question, so that it is asked `at_most` times in all."""
+    """Those of one provider for one question, so that it is asked `at_most` times in all.
+
+    Most questions need none, so nothing is made before the first failure.
+    """
 
     def __init__(self, at_most: int) -> None:
         self._at_most = at_most
-        self._failed = 0
+        self._begun: tuple[AsyncRetrying, RetryCallState] | None = None
 
     async def pause(self, error: ProviderError, until: float) -> bool:
         """Wait, after an attempt that ended with `error` and without a word; whether there should be another.
 
-        There is none where the pause would last beyond `until`, in the loop's time.
+        There is none that would begin after `until`, in the loop's time, as it is at the first failure.
         """
-        self._failed += 1
-        asked_for_s = error.retry_after_s or 0
-        if not error.may_pass or error.reason in OWN or asked_for_s > MAX_PAUSE_S or self._failed >= self._at_most:
+        if self._begun is None:
+            retrying = _retrying(self._at_most, until - asyncio.get_running_loop().time())
+            self._begun = retrying, RetryCallState(retrying, None, (), {})
+        retrying, state = self._begun
+        state.set_exception((type(error), error, error.__traceback__))
+        try:
+            pause = await retrying.iter(retry_state=state)
+        except ProviderError:
             return False
-        pause_s = max(asked_for_s, _backoff_s(self._failed))
-        if asyncio.get_running_loop().time() + pause_s >= until:
-            return False
-        await _sleep(pause_s)
+        state.prepare_for_next_attempt()
+        await _sleep(float(pause))
         return True
 
 
-def _backoff_s(failed: int) -> float:
-    return min(FIRST_PAUSE_S * 2.0 ** (failed - 1), LONGEST_PAUSE_S) + random.uniform(0, JITTER_S)  # noqa: S311 - no secret
+def _retrying(at_most: int, patience_s: float) -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception(_may_pass),
+        stop=stop_after_attempt(at_most) | stop_before_delay(patience_s),
+        wait=_pause_s,
+        reraise=True,
+    )
+
+
+def _may_pass(error: BaseException) -> bool:
+    return (
+        isinstance(error, ProviderError)
+        and error.may_pass
+        and error.reason not in OWN
+        and (error.retry_after_s or 0) <= MAX_PAUSE_S
+    )
+
+
+def _pause_s(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked_for_s = error.retry_after_s if isinstance(error, ProviderError) else None
+    return max(asked_for_s or 0, _backoff(state))
 
 
 async def _sleep(seconds: float) -> None:
