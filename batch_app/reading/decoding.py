@@ -71,4 +71,5 @@ def _quotes_to_the_end(text: TextIO) -> int:
 def _is_binary(content: bytes, encoding: str) -> bool:
     if encoding.startswith("utf_16"):  # half of its bytes may be zero
         return False
-    return len(content) - len(content.translate(None, CONTROL)) > CONTROL_SHARE * len(content)
+    pieces = (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+    return sum(len(piece) - len(piece.translate(None, CONTROL)) for piece in pieces) > CONTROL_SHARE * len(content)

@@ -47,6 +47,14 @@ def test_every_usual_encoding_is_read(text, encoding):
     assert words(text.encode(encoding)) == text.removeprefix("\ufeff").split()
 
 
+@pytest.mark.parametrize("beginning", ["how is it " * 50 + "\n", "怎么退货" * 50 + "\n"])
+@pytest.mark.parametrize("encoding", ["utf_8", "gb18030", "utf_16"])
+def test_encoding_of_much_text_is_that_of_all_of_it(beginning, encoding):
+    content = (beginning * 3_000 + SIMPLIFIED).encode(encoding)
+    assert len(content) > 1_048_576
+    assert words(content)[-2:] == SIMPLIFIED.split()
+
+
 @pytest.mark.parametrize("encoding", ["utf_8_sig", "gb18030", "utf_16"])
 def test_table_is_read_in_its_encoding(encoding):
     content = "编号,问题\n1,怎么退货？\n2,订单什么时候发货\n".encode(encoding)

@@ -1,5 +1,6 @@
 """Bytes of a text file to text, in the encodings that Chinese and English text comes in."""
 
+import codecs
 import io
 import re
 
@@ -8,7 +9,11 @@ import charset_normalizer
 from knowledge_app.parsing import kinds
 from knowledge_app.parsing.document import UnreadableDocumentError
 
-_ENCODINGS = ["utf_8", "gb18030", "big5", "utf_16", "utf_16_le", "utf_16_be", "cp1252"]
+_ANY_BYTES = "cp1252"
+"""Nearly everything can be read in it, so that this alone says nothing."""
+_ENCODINGS = ["utf_8", "gb18030", "big5", "utf_16", "utf_16_le", "utf_16_be", _ANY_BYTES]
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.001
 _PIECE = 1_048_576
@@ -30,9 +35,30 @@ def decode(content: bytes, expected: str, declared: str = "") -> str:
 
 def encoding_of(content: bytes, declared: str = "") -> str | None:
     """The encoding in which all of `content` can be read, or None; `declared` is the one that the file itself names."""
-    for encoding in ("utf_8_sig", declared):
+    for encoding in ("utf_8_sig", declared, "utf_16" if content.startswith(_UTF_16_MARKS) else ""):
         if _is_in(content, encoding):
             return encoding
+    telling = _telling_lines(content)
+    guess = _guess(telling) if len(telling) < len(content) else None
+    if guess and guess != _ANY_BYTES and _is_in(content, guess):
+        return guess
+    return _guess(content)
+
+
+def _telling_lines(content: bytes) -> bytes:
+    """The first lines that have more than ASCII in them, about `_PIECE` of them: the others are alike everywhere."""
+    lines = bytearray()
+    place = 0
+    while len(lines) < _PIECE and (found := _NOT_ASCII.search(content, place)):
+        start, end = content.rfind(b"\n", place, found.start()), content.find(b"\n", found.start())
+        end = len(content) if end < 0 else end + 1
+        lines += content[max(start + 1, place) : end]
+        place = end
+    return bytes(lines)
+
+
+def _guess(content: bytes) -> str | None:
+    """It takes long for much content, and no other thread runs meanwhile."""
     best = charset_normalizer.from_bytes(content, cp_isolation=_ENCODINGS).best()
     return best.encoding if best else None
 
