@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
+from tenacity import AsyncRetrying, DoSleep, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_exponential_jitter
 
 from providers_app.contract import ErrorReason, ProviderError
@@ -31,6 +31,7 @@ class Retries:
         """
         if self._begun is None:
             retrying = _retrying(self._at_most, until - asyncio.get_running_loop().time())
+            retrying.begin()
             self._begun = retrying, RetryCallState(retrying, None, (), {})
         retrying, state = self._begun
         state.set_exception((type(error), error, error.__traceback__))
@@ -39,7 +40,8 @@ class Retries:
         except ProviderError:
             return False
         state.prepare_for_next_attempt()
-        await _sleep(float(pause))
+        if isinstance(pause, DoSleep):
+            await _sleep(pause)
         return True
 
 

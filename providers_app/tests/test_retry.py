@@ -90,7 +90,7 @@ async def test_sources_found_before_a_failure_do_not_end_the_attempts(providers,
 
 
 async def test_pauses_take_their_time(providers, monkeypatch):
-    monkeypatch.setattr(retrying, "_backoff_s", lambda _failed: 0.0)
+    monkeypatch.setattr(retrying, "_backoff", lambda _state: 0.0)
     having(providers, [limited(0.01)])
     started_at = perf_counter()
     assert (await said())[1] is None
