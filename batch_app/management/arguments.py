@@ -4,11 +4,15 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
 from batch_app.downloads import FORMATS
 from batch_app.models import BatchTask
+
+if TYPE_CHECKING:
+    from django.db.models import CharField  # not subscriptable when running
 
 
 def moment(text: str) -> datetime:
@@ -22,7 +26,7 @@ def moment(text: str) -> datetime:
 
 def words_of(field: str) -> Callable[[str], str]:
     """A function that takes words which fit into a field of a batch."""
-    longest = BatchTask._meta.get_field(field).max_length  # noqa: SLF001 - documented API
+    longest = longest_of(field)
 
     def words(text: str) -> str:
         clean = storable(text).strip()
@@ -31,6 +35,12 @@ def words_of(field: str) -> Callable[[str], str]:
         return clean
 
     return words
+
+
+def longest_of(field: str) -> int:
+    """How many characters fit into a field of a batch."""
+    found = cast("CharField[str, str]", BatchTask._meta.get_field(field))  # noqa: SLF001 - documented API
+    return found.max_length or 0
 
 
 def storable(text: str) -> str:

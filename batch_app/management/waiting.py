@@ -1,6 +1,6 @@
 """Waiting for the end of a batch, with a bar that shows how far it has come."""
 
-import time
+from time import sleep
 from uuid import UUID
 
 from rich.console import Console
@@ -25,4 +25,4 @@ def wait_for_end(task_id: UUID, console: Console) -> Counts:
             progress.update(bar, description=task.get_status_display(), completed=ended, total=counts.total)
             if task.status in ENDED:
                 return counts
-            time.sleep(POLL_S)
+            sleep(POLL_S)

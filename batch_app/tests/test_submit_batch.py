@@ -40,7 +40,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch, scripted) -> None:
     """A worker does what there is to do while the command waits."""
-    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: asyncio.run(run_until_idle()))
+    monkeypatch.setattr(waiting, "sleep", lambda _seconds: asyncio.run(run_until_idle()))
 
 
 def submit(file: Path | str, *arguments: str) -> str:
@@ -194,12 +194,12 @@ def test_question_without_an_answer_ends_with_one_after_the_results_are_written(
 
 
 def test_cancelled_batch_ends_the_waiting_with_one(questions, monkeypatch):
-    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: control.cancel(BatchTask.objects.get().pk))
+    monkeypatch.setattr(waiting, "sleep", lambda _seconds: control.cancel(BatchTask.objects.get().pk))
     assert refusal(questions, "--wait") == (1, "0 answered, 0 failed, 2 cancelled")
 
 
 def test_deleted_batch_ends_the_waiting(questions, monkeypatch):
-    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: BatchTask.objects.all().delete())
+    monkeypatch.setattr(waiting, "sleep", lambda _seconds: BatchTask.objects.all().delete())
     assert refusal(questions, "--wait") == (1, "No batch has this id.")
 
 
@@ -207,7 +207,7 @@ def test_interrupt_ends_the_waiting_and_not_the_batch(questions, monkeypatch):
     def interrupt(_seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(waiting.time, "sleep", interrupt)
+    monkeypatch.setattr(waiting, "sleep", interrupt)
     assert refusal(questions, "--wait") == (130, "No longer waiting; the batch goes on")
     assert BatchTask.objects.get().status == "pending"
 
@@ -223,7 +223,7 @@ def test_bar_shows_how_far_a_batch_has_come(monkeypatch):
         if not left:
             BatchTask.objects.update(status="completed")
 
-    monkeypatch.setattr(waiting.time, "sleep", go_on)
+    monkeypatch.setattr(waiting, "sleep", go_on)
     file = io.StringIO()
     counts = waiting.wait_for_end(task.pk, Console(file=file, force_terminal=True))
     assert counts.completed == 3

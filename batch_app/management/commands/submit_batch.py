@@ -11,7 +11,7 @@ from django.urls import reverse
 from rich.console import Console
 
 from batch_app.downloads import FORMATS
-from batch_app.management.arguments import moment, results_file, storable, words_of
+from batch_app.management.arguments import longest_of, moment, results_file, storable, words_of
 from batch_app.management.waiting import wait_for_end
 from batch_app.models import BatchTask
 from batch_app.reading import Kind, Reading, read_file
@@ -151,10 +151,9 @@ def _read(options: dict[str, Any]) -> Reading:
 
 def _submission(reading: Reading, options: dict[str, Any]) -> Submission:
     file = "stdin" if options["file"] == STDIN else Path(options["file"]).name
-    longest = BatchTask._meta.get_field("name").max_length  # noqa: SLF001 - documented API
     wishes = ("provider", "search", "concurrency", "priority", "start_at", "after", "webhook_url")
     return Submission(
-        name=options["name"] or storable(file)[:longest],
+        name=options["name"] or storable(file)[: longest_of("name")],
         entries=reading.entries,
         description=options["description"],
         options=Options(**{wish: options[wish] for wish in wishes}),
