@@ -1,11 +1,15 @@
 """A run and the questions that it asks, from the first turn to the last."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from batch_app import control
+from batch_app.models import BatchRun
 from batch_app.running import recovery, runner
+from batch_app.running.asking import Asking
 from batch_app.running.runner import Runner
 from batch_app.tests.batches import TIMEOUT_S, batch, in_database, items, run_until_idle, running, status, until
 from batch_app.tests.turns import history
@@ -125,3 +129,14 @@ async def test_run_that_was_taken_for_dead_stops_and_its_questions_are_asked_els
     await run_until_idle("b")
     assert {(item.status, item.result) for item in await items(task)} == {("completed", "Press the button.")}
     assert len(scripted.requests) == 6
+
+
+async def test_run_without_a_share_gives_back_what_waits(scripted, gate, monkeypatch):
+    """As where a run of another machine joins whose clock says that it is older."""
+    monkeypatch.setattr(Asking, "ahead", lambda *_: 1)
+    task = await batch(*["pending"] * 3, status="pending", concurrency=1)
+    async with running():
+        await until(task, lambda found: [item.status for item in found] == ["running", "running", "pending"])
+        await in_database(BatchRun.objects.create)(lane="b", pid=1, started_at=timezone.now() - timedelta(hours=1))
+        await until(task, lambda found: [item.status for item in found] == ["running", "pending", "pending"])
+        assert len(scripted.requests) == 1

@@ -74,31 +74,25 @@ def test_absence_of_an_error_is_null():
     assert BatchItem.objects.filter(error__isnull=True).count() == 1
 
 
-@pytest.mark.parametrize(("said", "kept"), [("a\0b", "ab"), ("a\ud800b", "a?b"), ("\\u0000", "\\u0000"), ("\0", "")])
-def test_what_no_database_takes_is_left_out_wherever_it_is_said(said, kept):
+KEPT = {"fine": "fine", "a\0b": "ab", "a\ud800b": "a?b", "\\u0000": "\\u0000", "\0": ""}
+
+
+def saying(item: Claimed, said: str) -> Outcome:
+    """An answer that has these words wherever a provider may say something."""
+    sources, metadata = (Source(1, said, said, said),), {"model": said, "suggested_questions": [said]}
+    return Outcome(item, Status.COMPLETED, timezone.now(), 1, 0, None, said, sources, metadata, {said: 1})
+
+
+def test_what_no_database_takes_is_left_out_wherever_it_is_said():
     """One such word must not keep all that others have said from being written."""
-    first, second = taken(2)
-    fine = Outcome(first, Status.COMPLETED, timezone.now(), 1, 0, result="fine")
-    odd = Outcome(
-        second,
-        Status.COMPLETED,
-        timezone.now(),
-        1,
-        0,
-        None,
-        said,
-        (Source(1, said, said, said),),
-        {"model": said, "suggested_questions": [said]},
-        {said: 1},
-    )
-    run = BatchItem.objects.get(pk=first.pk).claim
-    turn(run, fine, odd)
-    found = BatchItem.objects.get(pk=second.pk)
-    assert found.result == kept
-    assert [found.sources[0][name] for name in ("title", "content", "url")] == [kept] * 3
-    assert found.metadata == {"model": kept, "suggested_questions": [kept]}
-    assert found.usage == {kept: 1}
-    assert BatchItem.objects.get(pk=first.pk).result == "fine"
+    given = taken(len(KEPT))
+    run = BatchItem.objects.get(pk=given[0].pk).claim
+    turn(run, *map(saying, given, KEPT))
+    for found, kept in zip(BatchItem.objects.order_by("index"), KEPT.values(), strict=True):
+        assert found.result == kept
+        assert found.sources == [{"position": 1, "title": kept, "content": kept, "url": kept, "score": None}]
+        assert found.metadata == {"model": kept, "suggested_questions": [kept]}
+        assert found.usage == {kept: 1}
 
 
 def test_number_that_json_does_not_have_is_none():
