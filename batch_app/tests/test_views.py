@@ -90,7 +90,7 @@ def test_pages_say_when_batches_are_switched_off(client: Client, settings: Any) 
     settings.BATCH_ENABLED = False
     for path in ("/batches/", "/batches/new"):
         assert "BATCH_ENABLED" in page(client, path)
-    assert 'class="action" disabled' in page(client, "/batches/new")
+    assert 'data-enabled="false"' in page(client, "/batches/new")
 
 
 def test_pages_say_when_no_worker_is_there_for_what_waits(client: Client) -> None:

@@ -63,8 +63,10 @@ def test_page_follows_a_batch_to_its_end_and_shows_every_answer_as_text(
 
 
 def test_batch_is_paused_resumed_and_after_a_question_cancelled(open_page: OpenPage, site: Server) -> None:
-    page = open_page(submitted(site, "Later", "What is one?", "What is two?", start_at=LATER))
+    path = submitted(site, "Later", "What is one?", "What is two?", start_at=LATER)
+    page = open_page(path, timezone_id="Asia/Shanghai")
     expect_state(page, "Waiting")
+    expect(page.locator(".facts")).to_contain_text("Jan 1, 2100, 8:00:00 AM")
     expect(page.get_by_role("button", name="Retry the failed")).to_be_disabled()
     page.get_by_role("button", name="Pause").click()
     expect_state(page, "Paused")

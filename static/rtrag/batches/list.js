@@ -42,6 +42,5 @@ function outline(part) {
 const pause = () => (list.dataset.open === "true" ? PAUSE_MS : null);
 
 drawBars(list);
-showTimes(list);
 const polling = new Polling(refresh, () => {});
 if (pause() !== null) setTimeout(() => polling.now(), PAUSE_MS);

@@ -14,7 +14,7 @@ import { newKey, upload } from "./upload.js";
 const TYPING_PAUSE_MS = 500;
 const $ = (id) => document.getElementById(id);
 const form = $("submission");
-const { maximumBytes, maximumConcurrency } = document.body.dataset;
+const { maximumBytes, maximumConcurrency, enabled } = document.body.dataset;
 const errors = new FormErrors(form, $("failure"));
 const source = new Source(Number(maximumBytes));
 const columns = new ColumnChoice($("columns"), $("header"), look);
@@ -90,7 +90,7 @@ form.addEventListener("submit", async (event) => {
 
 function setSending(isNow) {
   isSending = isNow;
-  form.querySelector(".action").disabled = isNow;
+  form.querySelector(".action").disabled = isNow || enabled !== "true";
   $("sending").hidden = $("sending-words").hidden = !isNow;
   if (isNow) showSent(0);
 }
@@ -119,3 +119,4 @@ label($("lead"), "new.lead", { count: Number($("lead").dataset.count).toLocaleSt
 showLimit(Number(maximumBytes));
 form.elements.name.placeholder = defaultName();
 if (source.file) look();
+setSending(false); // until now the browser would have sent the form itself, to nowhere

@@ -38,4 +38,5 @@ function show(element) {
   element.title = new Date(element.dateTime).toLocaleString(undefined, { timeZoneName: "short" });
 }
 
+showTimes(document);
 document.addEventListener("languagechange", () => showTimes(document));
