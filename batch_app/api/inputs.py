@@ -32,6 +32,11 @@ def _moment(value: Any) -> datetime:
         raise ValueError from None
 
 
+def _whole(value: Any) -> Any:
+    """5.0 is a whole number too, as JSON Schema has it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _task_id(value: str) -> UUID:
     """What is no id at all is as unknown as one that nobody has been given."""
     try:
@@ -51,6 +56,8 @@ def _one_of(values: Iterable[str], description: str, example: str) -> Any:
 
 
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+WHOLE = BeforeValidator(_whole)
+"""To stand last, so that bounds before it are known to the schema."""
 TaskId = Annotated[UUID, BeforeValidator(_task_id)]
 Question = Annotated[
     str, Field(json_schema_extra={"minLength": 1, "maxLength": settings.MAX_CHUNK_CHARS, "pattern": NOT_BLANK})
@@ -80,11 +87,11 @@ class OptionFields(BaseModel):
         bool | None, Field(description="Whether the web is searched; otherwise the question decides.")
     ] = None
     concurrency: Annotated[
-        Annotated[int, Field(ge=1, le=settings.BATCH_MAX_CONCURRENT)] | None,
+        Annotated[int, Field(ge=1, le=settings.BATCH_MAX_CONCURRENT), WHOLE] | None,
         Field(description="How many questions are asked at a time."),
     ] = None
     priority: Annotated[
-        int, Field(ge=PRIORITIES[0], le=PRIORITIES[-1], description="Batches with a higher one go first.")
+        int, Field(ge=PRIORITIES[0], le=PRIORITIES[-1], description="Batches with a higher one go first."), WHOLE
     ] = 0
     start_at: Annotated[Moment | None, Field(description="It starts no earlier.")] = None
     after: Annotated[

@@ -50,6 +50,12 @@ def test_options_are_kept(client):
     assert BatchTask.objects.get(pk=task["task_id"]).start_at == datetime(2030, 1, 1, tzinfo=UTC)
 
 
+def test_number_without_a_fraction_is_whole(client):
+    options = client.get(submit(client, "why", options={"priority": -7.0})["Location"]).json()["options"]
+    assert options["priority"] == -7
+    assert refusal(submit(client, "why", options={"priority": 7.5}))[2]["field"] == "options.priority"
+
+
 def test_null_is_as_good_as_nothing(client):
     nothing = dict.fromkeys(("provider", "search", "concurrency", "start_at", "after", "webhook_url"))
     assert submit(client, "why", description=None, options=nothing).status_code == 201
