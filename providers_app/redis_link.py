@@ -46,8 +46,9 @@ class RedisLink:
         try:
             result = await work(self._clients.get())
         except (RedisError, OSError) as error:
+            is_news = self._away_until is None
             self._rest()
-            if not was_away:
+            if is_news:
                 logger.warning(
                     "Redis is away (%s): breakers and cached answers are not shared, and caps hold for each machine",
                     type(error).__name__,

@@ -1,5 +1,6 @@
 """Spares a provider that keeps failing, and those who ask it: it rests, then one question tries it again."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from cachetools import LRUCache
 from providers_app.contract import ErrorReason, Origin, ProviderError
 from providers_app.definition import Definition
 from providers_app.gateway.incidents import NOT_THE_PROVIDERS
+from providers_app.loops import PerLoop
 from providers_app.store import Store, store
 
 MAX_FAILURES = 5
@@ -54,6 +56,7 @@ class Breaker:
         self._store = shared
         self._clock = clock
         self._known: LRUCache[_Keys, _State] = LRUCache(MAX_KNOWN)
+        self._first_reading = PerLoop(asyncio.Lock)
 
     @asynccontextmanager
     async def guard(self, definition: Definition, origin: Origin = Origin.SOCKET) -> AsyncGenerator[None]:
@@ -110,7 +113,8 @@ class Breaker:
         now = self._clock()
         known = self._known.get(keys)
         if known is None:
-            return await self._read(keys)
+            async with self._first_reading.get():  # a batch begins with a hundred questions at once
+                return self._known.get(keys) or await self._read(keys)
         if now >= known.fresh_until:
             self._known[keys] = known._replace(fresh_until=now + FRESH_S)  # the others go by it while this one reads
             return await self._read(keys)

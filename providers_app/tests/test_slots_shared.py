@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -61,6 +62,7 @@ async def test_no_batch_goes_before_a_live_question_that_waits(tables):
     assert await one.take(BATCH, 1)
     assert not await two.take(LIVE, 1)
     one.give_back(BATCH)
+    await told(one)
     assert not await one.take(BATCH, 1)
     assert not await three.take(BATCH, 1)
     two.wait_no_more(LIVE)
@@ -73,6 +75,7 @@ async def test_who_holds_more_gives_way_to_who_waits(tables):
     assert [await one.take(LIVE, 2) for _ in range(2)] == [True, True]
     assert not await two.take(LIVE, 2)
     one.give_back(LIVE)
+    await told(one)
     assert not await one.take(LIVE, 2)
     assert await two.take(LIVE, 2)
     two.give_back(LIVE)
@@ -80,19 +83,51 @@ async def test_who_holds_more_gives_way_to_who_waits(tables):
     assert await one.take(LIVE, 2)
 
 
-async def test_many_who_ask_at_once_share_a_call(tables):
-    one, *_ = tables
-    calls, call = [], one._call
+def calls_of(table: Any) -> list[list[str | int]]:
+    """What Redis is told from now on, call by call."""
+    calls, call = [], table._call
 
     async def counted(redis: Redis, told: list[str | int]) -> list[int]:
         calls.append(told)
         got: list[int] = await call(redis, told)
         return got
 
-    one._call = counted
+    table._call = counted
+    return calls
+
+
+async def test_many_who_ask_at_once_share_a_call(tables):
+    one, *_ = tables
+    calls = calls_of(one)
     taken = await asyncio.gather(*(one.take(LIVE, 5) for _ in range(8)))
     assert sorted(taken) == [False] * 3 + [True] * 5
     assert len(calls) == 1
+
+
+async def test_slot_serves_again_without_a_call_as_long_as_nobody_comes_first(tables, monkeypatch):
+    monkeypatch.setattr(shared, "GO_ON_S", 60)
+    monkeypatch.setattr(shared, "TELL_S", 60)
+    one, two, _ = tables
+    assert await one.take(BATCH, 1)
+    calls = calls_of(one)
+    for _ in range(3):
+        one.give_back(BATCH)
+        assert await one.take(BATCH, 1)
+    assert calls == []
+    assert not await two.take(LIVE, 1)
+    await told(one)
+    one.give_back(BATCH)
+    assert not await one.take(BATCH, 1)
+    assert len(calls) == 2
+    assert await two.take(LIVE, 1)
+
+
+async def test_slot_beyond_a_smaller_cap_does_not_serve_again(tables, monkeypatch):
+    monkeypatch.setattr(shared, "GO_ON_S", 60)
+    one, two, _ = tables
+    assert [await table.take(LIVE, 2) for table in (one, two)] == [True, True]
+    one.give_back(LIVE)
+    assert not await one.take(LIVE, 1)
 
 
 async def test_slot_of_one_who_no_longer_wants_it_goes_back(tables):

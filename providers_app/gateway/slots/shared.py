@@ -20,6 +20,8 @@ LEASE_S = 10.0
 RENEW_S = 3.0
 TELL_S = 0.005
 """How long Redis need not know that a slot is free; what is asked meanwhile tells it too."""
+GO_ON_S = 0.01
+"""How long a slot that became free may serve again without asking, after Redis has said that nobody comes first."""
 _SCRIPT = (Path(__file__).parent / "take.lua").read_text()
 
 
@@ -34,7 +36,8 @@ class SharedTable:
     """The slots of one provider, for one event loop.
 
     At most one call is under way. It tells Redis all that this event loop holds, so one that is lost does no harm, and
-    takes the slots for everybody who has asked since the one before.
+    takes the slots for everybody who has asked since the one before. `_counted` is what Redis counts at least: for a
+    moment after a slot was given back, more than is held.
     """
 
     def __init__(self, provider: str, link: RedisLink) -> None:
@@ -43,6 +46,8 @@ class SharedTable:
         self._link = link
         self._cap = 1
         self._held = [0, 0]
+        self._counted = [0, 0]
+        self._goes_on_until = [0.0, 0.0]
         self._waits = [False, False]
         self._asks: list[_Ask] = []
         self._script: AsyncScript | None = None
@@ -52,6 +57,9 @@ class SharedTable:
 
     async def take(self, kind: Kind, cap: int, *, others_wait: bool = False) -> bool:
         """Have one more slot, if there is one, or if Redis is away; else leave the mark of one who waits."""
+        if self._counted[kind] > self._held[kind] and cap == self._cap and _now() < self._goes_on_until[kind]:
+            self._held[kind] += 1
+            return True
         ask = _Ask(kind, others_wait)
         self._cap = cap
         self._asks.append(ask)
@@ -107,11 +115,15 @@ class SharedTable:
                 asks[ask.kind].append(ask)
         self._asks.clear()
         told = self._told(asks)
+        self._counted = self._held.copy()
         try:
-            got = await self._link.do(lambda redis: self._call(redis, told))
+            *got, live_goes_on, batch_goes_on = await self._link.do(lambda redis: self._call(redis, told))
         except RedisAwayError:
-            got = [len(asks[kind]) for kind in Kind]
+            got, live_goes_on, batch_goes_on = [len(asks[kind]) for kind in Kind], 0, 0
+        until = _now() + GO_ON_S
+        self._goes_on_until = [until * live_goes_on, until * batch_goes_on]
         for kind in Kind:
+            self._counted[kind] += got[kind]
             self._settle(kind, asks[kind], got[kind])
 
     def _told(self, asks: tuple[list[_Ask], list[_Ask]]) -> list[str | int]:
@@ -140,3 +152,7 @@ class SharedTable:
             ask.answer.set_result(is_taken)
         if got:
             self._tell_soon()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,7 +1,8 @@
 -- Tells what one process holds of a provider's slots, and takes more for it. The rules are those of policy.py.
 -- KEYS: the provider's rows. ARGV: the process; the cap; the share of batches; for live questions and then for batches:
 -- how many it holds, how many more it wants, whether more wait after those; how many ms its word counts, and its mark.
--- Returns how many it gets for live questions, and for batches.
+-- Returns how many it gets for live questions, and for batches, and for each of them whether it may go on with slots that
+-- become free, because nobody else comes first.
 local process, cap, share = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local held = { tonumber(ARGV[4]), tonumber(ARGV[7]) }
 local wanted = { tonumber(ARGV[5]), tonumber(ARGV[8]) }
@@ -54,4 +55,5 @@ if held[1] + held[2] + until_ms[1] + until_ms[2] > 0 then
 else
   redis.call('HDEL', KEYS[1], process)
 end
-return got
+local goes_on = { total <= cap and not gives_way(1), total <= cap and not gives_way(2) and not live_waits }
+return { got[1], got[2], goes_on[1] and 1 or 0, goes_on[2] and 1 or 0 }
