@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from channels.db import database_sync_to_async
-from django.db import connections
+from django.db import connections, transaction
 from environ import Env
 
 from batch_app import bell
@@ -30,7 +30,7 @@ POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
 TIMEOUT_S = 20
 T = TypeVar("T")
 in_database = database_sync_to_async
-batch = in_database(rows.batch)
+batch = in_database(transaction.atomic(rows.batch))
 
 
 @pytest.fixture

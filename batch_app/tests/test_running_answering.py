@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from batch_app.running import again, answering
+from batch_app.running import again, answering, runner
 from batch_app.running.again import MAX_ATTEMPTS, MAX_DELAYS, rest_s
 from batch_app.running.answering import answer
+from batch_app.running.asking import Asking
 from batch_app.running.claimed import Claimed, Outcome, Work
-from batch_app.tests.batches import batch, items, running, status, until
+from batch_app.tests.batches import batch, running, status, until
 from providers_app.contract import (
     AnswerEnded,
     ErrorReason,
@@ -165,13 +166,16 @@ async def test_task_rests_while_nobody_can_be_asked(scripted, monkeypatch):
     """Only one question finds that out; the others are given back at once, and none has lost an attempt."""
     monkeypatch.setattr(again, "FIRST_REST_S", 60.0)
     monkeypatch.setattr(again, "LONGEST_REST_S", 60.0)
-    scripted.script = [RESTING]
+    monkeypatch.setattr(Asking, "ahead", lambda *_: 1)
+    gate = asyncio.Event()
+    scripted.script = [gate, RESTING]
     task = await batch(*["pending"] * 5, status="pending", concurrency=1)
     async with running():
-        found = await until(task, lambda found: any(item.delays for item in found))
-        await asyncio.sleep(0.05)
+        await until(task, lambda found: [item.status for item in found[:3]] == ["running", "running", "pending"])
+        gate.set()
+        found = await until(task, lambda found: all(item.status == "pending" for item in found))
+        await asyncio.sleep(3 * runner.CONTROL_S)
         assert len(scripted.requests) == 1
-    found = await items(task)
     assert [item.delays for item in found] == [1, 0, 0, 0, 0]
     assert {(item.status, item.attempts) for item in found} == {("pending", 0)}
     assert found[0].due_at > timezone.now() + timedelta(seconds=50)
