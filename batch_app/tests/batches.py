@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from unittest.mock import patch
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from environ import Env
 from batch_app import bell
 from batch_app.models import BatchItem, BatchRun, BatchTask, BatchTransition, BatchWorker
 from batch_app.running import again, recovery, runner
+from batch_app.running.claimed import Outcome
 from batch_app.running.runner import Runner
 from batch_app.tests import rows
 from providers_app import directory
@@ -46,7 +47,8 @@ def postgres(transactional_db: None, postgres_url: str, monkeypatch: pytest.Monk
             editor.create_model(model)
     yield
     connections["default"].close()
-    connections["default"].close_pool()
+    own: Any = connections["default"]  # only that of PostgreSQL has a pool
+    own.close_pool()
     connections["default"] = sqlite
 
 
@@ -143,12 +145,19 @@ async def running(lane: str = "a") -> AsyncGenerator[UUID]:
 
 
 async def items(task: BatchTask) -> list[BatchItem]:
-    return await in_database(lambda: list(BatchItem.objects.filter(task=task).order_by("index")))()
+    found: list[BatchItem] = await in_database(lambda: list(BatchItem.objects.filter(task=task).order_by("index")))()
+    return found
 
 
 async def status(task: BatchTask) -> str:
-    found = await in_database(BatchTask.objects.get)(pk=task.pk)
+    found: BatchTask = await in_database(BatchTask.objects.get)(pk=task.pk)
     return found.status
+
+
+def reason(of: BatchItem | Outcome) -> str:
+    """Why it failed, as records name it."""
+    assert of.error
+    return str(of.error["reason"])
 
 
 async def until(task: BatchTask, is_so: Callable[[list[BatchItem]], bool]) -> list[BatchItem]:

@@ -123,6 +123,8 @@ def test_retried_batch_has_no_end_and_no_webhook_until_it_ends_again():
     with control.changing(task.pk) as changed:
         control.end(changed, BatchTask.Status.COMPLETED)
     again = BatchTask.objects.get(pk=task.pk)
+    assert first.ended_at
+    assert again.ended_at
     assert again.ended_at > first.ended_at
     assert (again.webhook_due_at, again.webhook_attempts, again.webhook_outcome) == (again.ended_at, 0, "")
     assert history(task) == ["running", "completed", "pending", "completed"]

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 import pytest
 from filelock import Timeout
@@ -32,7 +33,7 @@ def other():
     """Starts a process that holds a lane; gives the process and the lane's name."""
     processes = []
 
-    def start() -> tuple[multiprocessing.Process, str]:
+    def start() -> tuple[BaseProcess, str]:
         heard, told = forked.Pipe(duplex=False)
         process = forked.Process(target=hold, args=(told,))
         process.start()
@@ -46,14 +47,14 @@ def other():
         process.join(WAIT_S)
 
 
-def test_lane_belongs_to_one_process(other: Callable):
+def test_lane_belongs_to_one_process(other: Callable[[], tuple[BaseProcess, str]]):
     _, name = other()
     with lane() as own:
         assert name
         assert own == ""
 
 
-def test_killed_process_frees_its_lane_under_the_same_name(other: Callable):
+def test_killed_process_frees_its_lane_under_the_same_name(other: Callable[[], tuple[BaseProcess, str]]):
     process, name = other()
     process.kill()
     process.join(WAIT_S)

@@ -11,6 +11,7 @@ from batch_app.models import BatchItem, BatchRun
 from batch_app.running import recovery
 from batch_app.running.again import MAX_DELAYS
 from batch_app.running.turn import LEASE
+from batch_app.tests.batches import reason
 from batch_app.tests.rows import batch
 from batch_app.tests.turns import answered, begun, claimed, failed, statuses, turn
 
@@ -61,7 +62,7 @@ def test_question_whose_workers_keep_ending_fails_in_the_end():
     task.items.filter(index=1).update(claim=uuid.uuid4(), delays=MAX_DELAYS - 1)
     assert len(turn(begun(), sweeps=True).claimed) == 1
     poison = task.items.get(index=0)
-    assert (poison.status, poison.claim, poison.error["reason"]) == ("failed", None, "interrupted")
+    assert (poison.status, poison.claim, reason(poison)) == ("failed", None, "interrupted")
     assert poison.ended_at
     assert delays(task) == [MAX_DELAYS + 1, MAX_DELAYS]
 

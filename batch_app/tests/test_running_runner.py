@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from batch_app import control
-from batch_app.models import BatchRun
+from batch_app.models import BatchItem, BatchRun
 from batch_app.running import recovery, runner
 from batch_app.running.asking import Asking
 from batch_app.running.runner import Runner
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 pause, resume, cancel = map(in_database, (control.pause, control.resume, control.cancel))
 
 
-def waiting(items: list) -> int:
+def waiting(items: list[BatchItem]) -> int:
     return [item.status for item in items].count("pending")
 
 

@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import threading
+from unittest.mock import Mock
 
 import pytest
 from django.db import InterfaceError, OperationalError
 
 from batch_app.running import answering, runner
+from batch_app.running.turn import take_turn
 from batch_app.tests.batches import batch, items, run_until_idle, status
+from providers_app import gateway
 from providers_app.contract import ErrorReason, ProviderError, TextDelta
 from rtrag_site.logs import DiscreetFormatter
 
@@ -19,13 +22,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_database_that_fails_now_and_then_loses_nothing(crowd, monkeypatch, error, moment):
     """Before its commit or after it: then nobody hears what the turn has done."""
-    turn, calls = runner.take_turn, iter(range(10_000))
+    calls = iter(range(10_000))
 
     def fail(run, wish):
         is_failing = next(calls) % 3 != 1
         if is_failing and moment == "before":
             raise error
-        given = turn(run, wish)
+        given = take_turn(run, wish)
         if is_failing:
             raise error
         return given
@@ -40,13 +43,13 @@ async def test_database_that_fails_now_and_then_loses_nothing(crowd, monkeypatch
 
 async def test_database_that_is_away_for_long_ends_no_run_that_has_questions(scripted, gate, monkeypatch):
     task = await batch("pending", status="pending")
-    turn, is_away, failures = runner.take_turn, threading.Event(), []
+    is_away, failures = threading.Event(), []
 
     def fail(run, wish):
         if is_away.is_set():
             failures.append(wish)
             raise OperationalError
-        return turn(run, wish)
+        return take_turn(run, wish)
 
     monkeypatch.setattr(runner, "take_turn", fail)
     work = asyncio.create_task(run_until_idle())
@@ -63,21 +66,21 @@ async def test_database_that_is_away_for_long_ends_no_run_that_has_questions(scr
 
 
 async def test_what_goes_wrong_unforeseen_fails_one_question_alone(scripted, monkeypatch, caplog):
-    ask = answering.gateway.ask
-
     def fail(request, dialogue=None):
         if request.question == "What is 1?":
             raise ZeroDivisionError
-        return ask(request, dialogue)
+        return gateway.ask(request, dialogue)
 
-    monkeypatch.setattr(answering.gateway, "ask", fail)
+    monkeypatch.setattr(answering, "gateway", Mock(ask=fail))
     task = await batch(*["pending"] * 3, status="pending")
     await run_until_idle()
     found = await items(task)
     assert [item.status for item in found] == ["completed", "failed", "completed"]
-    assert found[1].error["code"] == "SERVER_ERROR"
-    assert found[1].error["error_id"] in caplog.text
-    assert "ZeroDivision" not in str(found[1].error)
+    error = found[1].error
+    assert error
+    assert error["code"] == "SERVER_ERROR"
+    assert error["error_id"] in caplog.text
+    assert "ZeroDivision" not in str(error)
 
 
 async def test_log_holds_no_question_and_no_answer(scripted, monkeypatch, caplog):
@@ -89,7 +92,7 @@ async def test_log_holds_no_question_and_no_answer(scripted, monkeypatch, caplog
     with caplog.at_level(logging.DEBUG):
         await run_until_idle()
         await batch("pending")
-        monkeypatch.setattr(answering.gateway, "ask", fail)
+        monkeypatch.setattr(answering, "gateway", Mock(ask=fail))
         await run_until_idle()
     assert {item.result for item in await items(task)} == {"Because."}
     lines = [DiscreetFormatter().format(record) for record in caplog.records]

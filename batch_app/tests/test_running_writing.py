@@ -1,5 +1,7 @@
 """Results as they are written down, on each database."""
 
+from uuid import UUID
+
 import pytest
 from django.utils import timezone
 
@@ -19,9 +21,14 @@ def taken(count: int = 1) -> list[Claimed]:
 
 
 def written(outcome: Outcome) -> BatchItem:
-    item = BatchItem.objects.get(pk=outcome.item.pk)
-    write(item.claim, [outcome])
-    return BatchItem.objects.get(pk=item.pk)
+    write(claim_of(outcome.item), [outcome])
+    return BatchItem.objects.get(pk=outcome.item.pk)
+
+
+def claim_of(item: Claimed) -> UUID:
+    claim = BatchItem.objects.get(pk=item.pk).claim
+    assert claim
+    return claim
 
 
 def test_end_of_a_question_is_written_as_it_was():
@@ -86,8 +93,7 @@ def saying(item: Claimed, said: str) -> Outcome:
 def test_what_no_database_takes_is_left_out_wherever_it_is_said():
     """One such word must not keep all that others have said from being written."""
     given = taken(len(KEPT))
-    run = BatchItem.objects.get(pk=given[0].pk).claim
-    turn(run, *map(saying, given, KEPT))
+    turn(claim_of(given[0]), *map(saying, given, KEPT))
     for found, kept in zip(BatchItem.objects.order_by("index"), KEPT.values(), strict=True):
         assert found.result == kept
         assert found.sources == [{"position": 1, "title": kept, "content": kept, "url": kept, "score": None}]

@@ -1,6 +1,7 @@
 """What the Celery workers do for batches, in this process."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -50,8 +51,8 @@ def test_worker_gives_back_every_connection(crowd):
         batch("pending", status="pending")
         work()
     connections["default"].close()
-    pool = connections["default"].pool
-    until(lambda: pool.get_stats()["pool_available"] == pool.get_stats()["pool_size"], "connections given back")
+    own: Any = connections["default"]
+    until(lambda: (known := own.pool.get_stats())["pool_available"] == known["pool_size"], "connections given back")
 
 
 @pytest.mark.django_db(transaction=True)
