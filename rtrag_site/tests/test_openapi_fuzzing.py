@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,20 @@ REJECTIONS = ["400", "403", "404", "405", "409", "422"]
 CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": 4,
-        "generation": {"deterministic": True, "max-examples": 12, "database": "none"},
+        "generation": {"deterministic": True, "max-examples": 10, "database": "none"},
         "checks": {
             # What is too long gets the status that says so.
             "negative_data_rejection": {"expected-statuses": [*REJECTIONS, "413"]},
             # An `Idempotency-Key` may have been used before, and a batch be in another state.
             "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]},
         },
+        "operations": [
+            {
+                "include-path-regex": "preview|uploads",
+                # In a form all is text, so a number is right where a text is wanted. Wrong forms must not end in 5xx.
+                "checks": {"negative_data_rejection": {"enabled": False}},
+            }
+        ],
     }
 )
 LIST = "question,id\nwhy,row-1\nhow,row-2\n"
@@ -46,7 +54,7 @@ def test_answers_are_as_documented(case: Any, site: Server) -> None:
 def make_sensible(case: Any, site: Server) -> None:
     """Give a request that fits the schema what no schema can ask for."""
     if "task_id" in case.path_parameters:
-        case.path_parameters["task_id"] = new_batch(site)
+        case.path_parameters["task_id"] = new_batch(site.url, case.operation.label)
     if case.media_type == "multipart/form-data":
         case.body |= {"file": LIST, "kind": "csv", "column": "question", "id_column": "id"}
         make_options_sensible(case.body)
@@ -67,6 +75,8 @@ def make_options_sensible(options: dict[str, Any]) -> None:
         options["webhook_url"] = "https://example.com/"
 
 
-def new_batch(site: Server) -> Any:
-    answer = httpx.post(f"{site.url}/api/batch/tasks", json={"name": "a", "texts": ["why", "how"]})
+@cache
+def new_batch(site: str, operation: str) -> Any:
+    """One for each operation, so that each finds one that may be paused or ended."""
+    answer = httpx.post(f"{site}/api/batch/tasks", json={"name": "a", "texts": ["why", "how"]})
     return answer.json()["task_id"]
