@@ -56,14 +56,16 @@ def vendor() -> Iterator[CountingVendor]:
 
 
 def progress(server: Server, task: str) -> dict[str, Any]:
-    return server.get(f"/api/batch/tasks/{task}")
+    found: dict[str, Any] = server.get(f"/api/batch/tasks/{task}")
+    return found
 
 
 def submitted(server: Server, count: int = QUESTIONS, **options: Any) -> str:
     body = {"name": "kills", "texts": [f"question {number}" for number in range(count)], "options": options}
     reply = httpx.post(f"{server.url}/api/batch/tasks", json=body, timeout=20)
     assert reply.status_code == 201, reply.text
-    return reply.json()["task_id"]
+    task: str = reply.json()["task_id"]
+    return task
 
 
 def kill_one(server: Server, *, whole_worker: bool) -> None:
@@ -113,8 +115,7 @@ def test_batch_survives_twenty_kills_and_restarts(
     running = server(scene.variables | vendor.variables, worker=True)
     task = submitted(running, concurrency=CONCURRENCY)
     for number in range(KILLS):
-        ended = number * QUESTIONS // (KILLS + 2)
-        wait_for_answers(running, task, ended)
+        wait_for_answers(running, task, number * QUESTIONS // (KILLS + 2))
         if number == 11:
             lose_the_broker(scene, running, task)
         kill_one(running, whole_worker=number in {4, 14})

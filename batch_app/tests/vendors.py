@@ -111,7 +111,8 @@ class Proxy:
         """Every connection breaks, and no new one is taken until `mend`."""
         self.is_cut = True
         if self._loop:
-            self._loop.call_soon_threadsafe(lambda: [each.transport.abort() for each in self._open])
+            for each in list(self._open):
+                self._loop.call_soon_threadsafe(each.transport.abort)
 
     def mend(self) -> None:
         self.is_cut = False

@@ -46,7 +46,7 @@ class Server:
 
     def get(self, path: str) -> Any:
         """The JSON that a GET of `path` answers with."""
-        return httpx.get(self.url + path, timeout=10).json()
+        return httpx.get(self.url + path, timeout=10, verify=False).json()  # noqa: S501 - spares it reading certificates
 
     def kill(self) -> None:
         """End it as a power cut would."""
