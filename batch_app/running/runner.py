@@ -24,6 +24,8 @@ CONTROL_S = 0.5
 SWEEP_S = 3.0
 IDLE_S = 3.0
 """How long a run waits for more work before it ends."""
+LET_GO_S = 3.0
+"""How long providers may take to clean up after questions that nobody wants answered any more."""
 RETRY_S = 1.0
 """How long the database is left alone after a failure."""
 
@@ -142,7 +144,7 @@ class Runner:
         items = list(chain.from_iterable(asking.in_flight for asking in dropped))
         cancelled = list(chain.from_iterable(asking.drop() for asking in dropped))
         if cancelled:
-            await asyncio.wait(cancelled)
+            await asyncio.wait(cancelled, timeout=LET_GO_S)
         return items
 
     async def _give_back(self) -> None:
