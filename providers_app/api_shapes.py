@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field, StringConstraints
 JSON = "application/json"
 NO_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
+NAME = r"^[A-Za-z0-9._-]{1,64}$"
 Text = Annotated[str, StringConstraints(pattern=NO_NUL)]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 Example = Mapping[str, Any]
 RETRY_AFTER = {"Retry-After": {"description": "After how many seconds to try again.", "schema": {"type": "integer"}}}
 

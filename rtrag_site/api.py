@@ -14,14 +14,12 @@ from batch_app import api as batches
 from batch_app.refusals import RefusedError
 from rtrag_site.openapi import DocumentedApi
 from rtrag_site.refusals import refused
+from rtrag_site.wrong_fields import wrong_fields
 from sessions_app import api as questions
 from sessions_app.domain.protocol import ErrorCode, Rejection
 from sessions_app.refusals import STATUSES
 
 RETRY_AFTER_S = 5
-MAX_FIELDS = 20
-"""How many wrong fields are named."""
-MAX_FIELD_CHARS = 100
 
 
 class JsonParser(Parser):
@@ -60,17 +58,9 @@ def refuse_batch(_request: HttpRequest, refusal: RefusedError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def refuse_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Name the fields that do not fit, and nothing of what they held."""
-    fields = [{"field": _field(each["loc"]), "problem": each["type"]} for each in error.errors[:MAX_FIELDS]]
-    names = ", ".join(f"`{each['field']}`" for each in fields)
-    message = f"Unknown, missing, or of the wrong type or shape: {names}."
+    fields = wrong_fields(error.errors)
+    message = "; ".join(f"`{each['field']}` {each['reason']}" for each in fields) + "."
     return refuse(request, Rejection(ErrorCode.INVALID_MESSAGE, message, field=fields[0]["field"], fields=fields))
-
-
-def _field(place: tuple[str | int, ...]) -> str:
-    """The name of a field, from where ninja says that it is: a body has the name of the view's argument too."""
-    names = place[2:] if place[0] == "body" else place[1:]
-    return ".".join(map(str, names))[:MAX_FIELD_CHARS] or "body"
 
 
 @api.exception_handler(HttpError)

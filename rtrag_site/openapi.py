@@ -22,7 +22,10 @@ The socket for live speech is described on [a page of its own](/docs/protocol).
 """
 TAGS = [
     {"name": "questions", "description": "One question, answered at once."},
-    {"name": "batches", "description": "Lists of questions, answered in the background."},
+    {
+        "name": "batches",
+        "description": "Lists of questions, answered in the background. Unknown fields and parameters are refused.",
+    },
 ]
 ANYWHERE = (
     Refusal(HTTPStatus.BAD_REQUEST, RequestCode.BAD_REQUEST, "The request cannot be taken as it is."),

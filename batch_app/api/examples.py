@@ -122,8 +122,11 @@ WRONG_STATE = Refusal(
 WRONG_FIELD = Refusal(
     HTTPStatus.BAD_REQUEST,
     Code.INVALID_MESSAGE,
-    "Unknown, missing, or of the wrong type or shape: `size`.",
-    {"field": "size", "fields": [{"field": "size", "problem": "less_than_equal"}]},
+    "`size` must be at most 1000.",
+    {
+        "field": "size",
+        "fields": [{"field": "size", "problem": "less_than_equal", "reason": "must be at most 1000"}],
+    },
 )
 WRONG_LINES = Refusal(
     HTTPStatus.BAD_REQUEST,
@@ -134,7 +137,8 @@ WRONG_LINES = Refusal(
 WRONG_FILE = Refusal(
     HTTPStatus.BAD_REQUEST,
     Code.INVALID_MESSAGE,
-    "The kind of a file is one of txt, csv, jsonl, or told by its name.",
+    "The kind of a file is one of txt, csv, jsonl, or told by the end of its name: .txt, .csv, .tsv, .jsonl, .ndjson. "
+    "From a spreadsheet, save as CSV.",
     {"field": "kind", "kinds": ["txt", "csv", "jsonl"]},
 )
 TOO_LARGE = Refusal(

@@ -1,64 +1,29 @@
 """What clients send about batches. Texts are looked at elsewhere, where every one that is wrong is reported."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from django.conf import settings
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, SkipValidation, model_validator
-from pydantic.json_schema import WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    model_validator,
+)
 
+from batch_app.api.fields import WHOLE, Closed, Moment, one_of
 from batch_app.destinations import MAX_LENGTH
-from batch_app.downloads import FORMATS
 from batch_app.entries import MAX_CUSTOM_ID, MAX_ENTRIES
-from batch_app.models import BatchItem, BatchTask
 from batch_app.reading import Kind
-from batch_app.refusals import unknown_task
 from batch_app.submission import PRIORITIES, Options
 from providers_app.api_shapes import NOT_BLANK, Name, Text
 
 KEY = r"^[!-~]([ -~]{0,253}[!-~])?$"
 MAX_COLUMN = 1_000
-Rfc3339 = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-def _moment(value: Any) -> datetime:
-    try:
-        moment: datetime = msgspec.convert(value, Rfc3339)
-        return moment.astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError):
-        raise ValueError from None
-
-
-def _whole(value: Any) -> Any:
-    """5.0 is a whole number too, as JSON Schema has it."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _task_id(value: str) -> UUID:
-    """What is no id at all is as unknown as one that nobody has been given."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise unknown_task() from None
-
-
-def _one_of(values: Iterable[str], description: str, example: str) -> Any:
-    """A field that takes one of the values, or is empty."""
-    choices = ["", *values]
-    return Field(
-        pattern=f"^({'|'.join(choices)})$",
-        description=description,
-        json_schema_extra={"enum": [*choices], "example": example},
-    )
-
-
-Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
-WHOLE = BeforeValidator(_whole)
-"""To stand last, so that bounds before it are known to the schema."""
-TaskId = Annotated[UUID, BeforeValidator(_task_id)]
 Question = Annotated[
     str, Field(json_schema_extra={"minLength": 1, "maxLength": settings.MAX_CHUNK_CHARS, "pattern": NOT_BLANK})
 ]
@@ -150,7 +115,11 @@ class TaskIn(Naming):
 class FileFields(BaseModel):
     """Where the questions are in a file."""
 
-    kind: Annotated[str, _one_of(Kind, "What the file is; otherwise its name tells.", Kind.CSV)] = ""
+    kind: Annotated[
+        str,
+        one_of(Kind),
+        Field(description="What the file is; otherwise its name tells.", json_schema_extra={"example": Kind.CSV}),
+    ] = ""
     column: Annotated[
         str, Field(max_length=MAX_COLUMN, description="Where the questions are: a column's name, or its number from 1.")
     ] = ""
@@ -165,7 +134,7 @@ def _without_null(schema: dict[str, Any]) -> None:
                 schema["properties"][name] = {**kind, **rest}
 
 
-class UploadFields(FileFields, OptionFields, Naming):
+class UploadFields(Closed, FileFields, OptionFields, Naming):
     """A batch of the questions in a file. Fields that are empty count as left out."""
 
     model_config = ConfigDict(json_schema_extra=_without_null)
@@ -174,37 +143,3 @@ class UploadFields(FileFields, OptionFields, Naming):
     @classmethod
     def _without_empty(cls, fields: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if value != ""}
-
-
-class Paging(BaseModel):
-    """Which part of a list is wanted."""
-
-    page: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=1_000_000,
-            description="Counts from 1; past the last one the list is empty.",
-            json_schema_extra={"example": 1},
-        ),
-    ] = 1
-    size: Annotated[
-        int, Field(ge=1, le=1_000, description="How many there are on a page.", json_schema_extra={"example": 50})
-    ] = 100
-
-    @property
-    def range(self) -> slice:
-        return slice((self.page - 1) * self.size, self.page * self.size)
-
-
-class TaskPaging(Paging):
-    status: Annotated[str, _one_of(BatchTask.Status.values, "Only batches in this state.", "running")] = ""
-
-
-class ItemPaging(Paging):
-    status: Annotated[str, _one_of(BatchItem.Status.values, "Only questions in this state.", "completed")] = ""
-
-
-class DownloadIn(BaseModel):
-    format: Annotated[str, _one_of(FORMATS, "What the file is to be; otherwise `jsonl`.", "csv")] = ""
-    status: Annotated[str, _one_of(BatchItem.Status.values, "Only questions in this state.", "completed")] = ""

@@ -8,8 +8,8 @@ from ninja import Query
 
 from batch_app import control, downloads
 from batch_app.api import examples
-from batch_app.api.inputs import DownloadIn, ItemPaging
 from batch_app.api.outputs import ResultsOut
+from batch_app.api.queries import DownloadIn, ItemPaging
 from batch_app.api.router import router
 from batch_app.api.tasks import ThisTask
 from batch_app.counts import counts_of

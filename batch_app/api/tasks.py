@@ -8,8 +8,9 @@ from ninja import Path, Query
 
 from batch_app import control
 from batch_app.api import examples
-from batch_app.api.inputs import TaskId, TaskPaging
+from batch_app.api.fields import TaskId
 from batch_app.api.outputs import TaskOut, TasksOut
+from batch_app.api.queries import TaskPaging
 from batch_app.api.router import router
 from batch_app.models import BatchTask
 from batch_app.results import task_view, task_views

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, UploadedFile
-from ninja.errors import ValidationError
 from ninja.responses import Status
 
 from batch_app import reading
@@ -52,8 +51,6 @@ def upload_batch(
     idempotency_key: IdempotencyKey = None,
 ) -> Status[dict[str, Any]]:
     """Like a submission with `texts`; the options are fields of the form."""
-    if unknown := sorted(request.POST.keys() - UploadFields.model_fields.keys()):
-        raise ValidationError([{"loc": ("form", name), "type": "extra_forbidden"} for name in unknown])
     return submitted(
         Submission(
             name=fields.name,

@@ -106,7 +106,7 @@ def test_every_wrong_field_is_named_at_once(client):
         "name": "string_pattern_mismatch",
         "options.concurrency": "int_type",
         "options.priority": "less_than_equal",
-        "options.start_at": "value_error",
+        "options.start_at": "timezone_aware",
         "options.priorty": "extra_forbidden",
         "colour": "extra_forbidden",
     }

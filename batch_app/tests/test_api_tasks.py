@@ -60,6 +60,14 @@ def test_every_wrong_parameter_is_named(client):
     assert [each["field"] for each in details["fields"]] == ["page", "size", "status"]
 
 
+@pytest.mark.parametrize("path", ["", f"/{UNKNOWN}/results", f"/{UNKNOWN}/download"])
+def test_parameter_that_nobody_knows_is_refused_by_its_name(client, path):
+    response = client.get(TASKS + path, {"q": "why", "status": "completed"})
+    unknown = {"field": "q", "problem": "extra_forbidden", "reason": "is unknown"}
+    assert refusal(response) == (400, "INVALID_MESSAGE", {"field": "q", "fields": [unknown]})
+    assert response.json()["message"] == "`q` is unknown."
+
+
 @pytest.mark.parametrize("task_id", [UNKNOWN, "nothing", "5", "%00", "x" * 500])
 def test_unknown_and_malformed_ids_are_unknown_everywhere(client, task_id):
     calls = [("get", ""), ("get", "/results"), ("get", "/download"), *ACTIONS]

@@ -102,7 +102,7 @@ def test_file_that_cannot_be_read_is_refused(client, action, file, content, fiel
 @pytest.mark.parametrize("action", ["preview", "uploads"])
 def test_form_without_a_file_is_refused(client, action):
     details = refusal(client.post(f"/api/batch/{action}", {"name": "a"}))[2]
-    assert details["fields"] == [{"field": "file", "problem": "missing"}]
+    assert details["fields"] == [{"field": "file", "problem": "missing", "reason": "is required"}]
     body = {"content_type": "application/json"}
     assert "file" in {each["field"] for each in refusal(client.post(f"/api/batch/{action}", {}, **body))[2]["fields"]}
 
@@ -123,4 +123,4 @@ def test_empty_file_has_no_questions(client):
 
 def test_field_that_nobody_knows_is_refused_by_its_name(client):
     details = refusal(post(client, "uploads", "why", "list.txt", name="a", priorty="5"))[2]
-    assert details["fields"] == [{"field": "priorty", "problem": "extra_forbidden"}]
+    assert details["fields"] == [{"field": "priorty", "problem": "extra_forbidden", "reason": "is unknown"}]
