@@ -31,9 +31,10 @@ PARTS = [BatchItem.Status[name] for name in ("COMPLETED", "FAILED", "RUNNING", "
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many questions of a batch are in one state."""
+    """How many questions of a batch are in one state; `key` is that of the text for it."""
 
     status: str
+    key: str
     text: str
     number: int
 
@@ -103,7 +104,7 @@ def batch(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "after": task.after,
         "view": view,
         "state": t["state"][task.status],
-        "parts": [Part(each, t["state"][each], view["progress"][each]) for each in PARTS],
+        "parts": [_part(t, each, view["progress"][each]) for each in PARTS],
         "webhook_host": urlsplit(task.webhook_url).hostname,
         "reasons": reasons(),
     }
@@ -114,6 +115,12 @@ def _common(t: dict[str, Any], *, is_worker_wanted: bool = True) -> dict[str, An
     """What every page says."""
     lacks_worker = is_worker_wanted and not any(worker.is_alive for worker in service_status().workers)
     return {"t": t, "is_enabled": settings.BATCH_ENABLED, "lacks_worker": lacks_worker}
+
+
+def _part(t: dict[str, Any], status: BatchItem.Status, number: int) -> Part:
+    """What a worker has in hand is called otherwise than a batch that runs: some of it is asked only next."""
+    name = "in_progress" if status == BatchItem.Status.RUNNING else status.value
+    return Part(status, f"state.{name}", t["state"][name], number)
 
 
 def _tabs(t: dict[str, Any], named: QuerySet[BatchTask], chosen: str) -> list[Tab]:

@@ -40,7 +40,9 @@ def opened(content: bytes) -> TextIO:
     encoding = None if kinds.is_document_in_text_form(content) else encoding_of(content)
     if encoding is None or _is_binary(content, encoding):
         reason = kinds.misnamed(content, "a text file").reason
-        raise invalid(f"{reason} A list of questions is TXT, CSV or JSONL.", field="file")
+        raise invalid(
+            f"{reason} A list of questions is TXT, CSV or JSONL; from a spreadsheet, save as CSV.", field="file"
+        )
     return io.TextIOWrapper(io.BytesIO(content), encoding)
 
 

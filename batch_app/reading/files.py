@@ -82,8 +82,11 @@ def read_file(
 def _kind_of(name: str, kind: str) -> Kind:
     known = SUFFIXES.get(PurePath(name).suffix.lower()) if not kind else next((k for k in Kind if k == kind), None)
     if known is None:
-        kinds = ", ".join(Kind)
-        raise invalid(f"The kind of a file is one of {kinds}, or told by its name.", field="kind", kinds=list(Kind))
+        message = (
+            f"The kind of a file is one of {', '.join(Kind)}, or told by the end of its name: {', '.join(SUFFIXES)}. "
+            "From a spreadsheet, save as CSV."
+        )
+        raise invalid(message, field="kind", kinds=list(Kind))
     return known
 
 

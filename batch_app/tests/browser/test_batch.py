@@ -1,6 +1,7 @@
 """The list of batches and the page of one, while they run."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ def test_page_follows_a_batch_to_its_end_and_shows_every_answer_as_text(
     detail.get_by_text("[2]").click()
     expect(detail.get_by_role("link", name="https://example.org/page")).to_be_visible()
     expect(detail.get_by_role("link", name="javascript")).to_have_count(0)
+    expect(detail.locator(".measures")).not_to_contain_text("times")
+    expect(page.locator(".mark:visible")).to_have_text(["no answer found"])
+    expect(page.locator("#item-2 .mark")).to_be_visible()
     page.get_by_role("button", name="What is broken?").click()
     expect(page.locator("#detail-1 .failure")).to_have_text("It could not be answered. It had a failure of its own.")
     page.get_by_role("button", name="用中文显示").click()
@@ -53,6 +57,10 @@ def test_page_follows_a_batch_to_its_end_and_shows_every_answer_as_text(
     expect_state(page, "已完成")
 
     page.locator("#filters [data-status=failed]").click()
+    expect(page.locator(".question")).to_have_text(["What is broken?"])
+    expect(page).to_have_url(re.compile(r"\?status=failed$"))
+    page.reload()
+    expect(page.locator("#filters [aria-pressed=true]")).to_have_text("失败")
     expect(page.locator(".question")).to_have_text(["What is broken?"])
     with page.expect_download() as download:
         page.get_by_role("link", name="JSONL").click()
@@ -70,16 +78,19 @@ def test_batch_is_paused_resumed_and_after_a_question_cancelled(open_page: OpenP
     expect(page.get_by_role("button", name="Retry the failed")).to_be_disabled()
     page.get_by_role("button", name="Pause").click()
     expect_state(page, "Paused")
-    expect(page.locator("#notices")).to_contain_text("Paused.")
+    notice = page.locator(".notice[data-kind=success]")
+    expect(notice).to_contain_text("Paused.")
     page.get_by_role("button", name="Resume").click()
     expect_state(page, "Waiting")
+    expect(notice).to_contain_text("Resumed.")
 
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
     expect_state(page, "Waiting")
-    page.get_by_role("button", name="Cancel", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Cancel the batch").click()
+    page.get_by_role("button", name="Cancel", exact=True).press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel the batch").press("Enter")
     expect_state(page, "Cancelled")
+    expect(page.get_by_role("link", name="JSONL")).to_be_focused()
     expect(page.locator("#count-cancelled")).to_have_text("2")
     for name in ("Pause", "Retry the failed", "Cancel"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
@@ -103,6 +114,8 @@ def test_only_the_visible_page_is_fetched_and_none_of_an_ended_batch_again(open_
     page.get_by_role("spinbutton", name="Page").fill("99")
     page.keyboard.press("Enter")
     expect(page.locator(".question")).to_have_count(10)
+    page.reload()
+    expect(page.locator(".question").first).to_have_text("What is 50?")
 
     httpx.delete(f"{site.url}/api/batch/tasks/{path.split('/')[2]}", timeout=10).raise_for_status()
     expect_state(page, "Cancelled")

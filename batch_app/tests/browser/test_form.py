@@ -17,7 +17,7 @@ def paste(page: Page, *lines: str) -> None:
 
 
 def upload(page: Page, name: str, content: bytes) -> None:
-    page.get_by_role("tab", name="Upload a file").click()
+    page.locator("#tab-upload").click()
     page.locator("#chosen").set_input_files({"name": name, "mimeType": "text/plain", "buffer": content})
 
 
@@ -85,6 +85,16 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(open_page: OpenP
     expect(page.locator("#webhook_url-error")).to_contain_text("http")
     expect(page.get_by_label("Webhook")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("One question per line")).to_have_value("What is one?")
+
+
+def test_spreadsheet_is_refused_with_the_way_to_hand_it_in(open_page: OpenPage) -> None:
+    page = open_page("/batches/new", allowed=(REFUSED,))
+    upload(page, "questions.xlsx", b"PK\x03\x04")
+    expect(page.locator("#file-error")).to_contain_text("save as CSV")
+    page.get_by_role("button", name="用中文显示").click()
+    expect(page.locator("#file-error")).to_contain_text("另存为 CSV")
+    upload(page, "questions.tsv", b"id\tquestion\n1\tWhat is one?\n")
+    expect(page.locator("#rows li")).to_have_text(["What is one?"])
 
 
 def test_file_that_is_too_large_is_not_sent(open_page: OpenPage) -> None:

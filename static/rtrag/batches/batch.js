@@ -16,7 +16,7 @@ const address = `/api/batch/tasks/${document.body.dataset.task}`;
 
 const overview = new Overview(document.querySelector(".overview"), $("state-task"));
 const items = new Items($("items"), address, { filters: $("filters"), pager: $("pager"), none: $("no-items") });
-const { notify, withdraw } = installNotices($("notices"));
+const { notify, withdraw } = installNotices($("notices"), 1);
 const showCommands = installCommands($("commands"), $("cancelling"), carryOut);
 let last = { status: "", progress: { failed: 0 } };
 
@@ -43,7 +43,7 @@ async function carryOut(command) {
   const failed = last.progress.failed;
   try {
     await (command === "cancel" ? call("DELETE", address) : call("POST", `${address}/${command}`));
-    notify(`done.${command}`, { count: failed });
+    notify(`done.${command}`, { count: failed }, "success");
     items.expectChange();
   } catch (error) {
     if (error instanceof Refusal) notify("batch.refused", { message: error.message });

@@ -7,8 +7,10 @@ const IS_POSSIBLE = {
   cancel: ({ status }) => ["pending", "running", "paused"].includes(status),
 };
 
+const isReachable = (element) => !element.hidden && !element.disabled;
+
 /**
- * @param {HTMLElement} bar holds the buttons
+ * @param {HTMLElement} bar holds the buttons, and the links to the results
  * @param {HTMLDialogElement} dialog asks whether to cancel
  * @param {(command: string) => Promise<void>} carryOut
  * @returns {(task: object) => void} show what can be done to the batch as it is now
@@ -34,8 +36,12 @@ export function installCommands(bar, dialog, carryOut) {
     await carryOut(command);
     isBusy = false;
     show();
-    const next = buttons.find((button) => !button.hidden && !button.disabled);
-    if (document.activeElement === document.body) next?.focus();
+    if (hasLostFocus()) [...bar.querySelectorAll("button, a")].find(isReachable)?.focus();
+  };
+  /** A button that cannot be pressed any more loses the focus: at once, or when the page is next drawn. */
+  const hasLostFocus = () => {
+    const { activeElement: focused } = document;
+    return focused === document.body || (bar.contains(focused) && !isReachable(focused));
   };
   bar.addEventListener("click", (event) => {
     const command = event.target.closest("[data-command]")?.dataset.command;

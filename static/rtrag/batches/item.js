@@ -15,6 +15,7 @@ export class ItemRow {
   #shown = "";
   #toggle = document.createElement("button");
   #answer = document.createElement("p");
+  #mark = label(document.createElement("p"), "item.not_found");
   #state = document.createElement("span");
   #provider = cell("wide provider");
   #took = cell("wide took");
@@ -30,12 +31,13 @@ export class ItemRow {
     this.#toggle.setAttribute("aria-controls", `detail-${index}`);
     this.#toggle.addEventListener("click", () => this.#open(this.#isClosed));
     this.#answer.className = "beginning";
+    this.#mark.className = "mark";
     this.#state.className = "pill";
     this.#state.append(document.createElement("i"), document.createElement("span"));
     const number = cell("place");
     number.textContent = (index + 1).toLocaleString();
     const question = cell("asked");
-    question.append(this.#toggle, this.#answer);
+    question.append(this.#toggle, this.#answer, this.#mark);
     const state = cell("state");
     state.append(this.#state);
     const row = document.createElement("tr");
@@ -59,8 +61,9 @@ export class ItemRow {
     this.#toggle.lang = languageOf(text);
     this.#answer.textContent = content.slice(0, 300);
     this.#answer.lang = languageOf(content);
+    this.#mark.hidden = metadata.finish_reason !== "not_found";
     this.#state.dataset.status = status;
-    label(this.#state.lastElementChild, `state.${status}`);
+    label(this.#state.lastElementChild, status === "running" ? "state.in_progress" : `state.${status}`);
     this.#provider.textContent = metadata.provider ?? "";
     const total = metadata.latency_ms?.total;
     this.#took.textContent = total === undefined || total === null ? "" : duration(total);
@@ -117,14 +120,13 @@ function measuresOf({ custom_id: customId, metadata, attempts, started_at: from,
   const footer = document.createElement("footer");
   footer.className = "measures";
   const add = (key, replacements) => footer.append(label(document.createElement("span"), key, replacements));
-  const { provider, model, cached, finish_reason: finishReason, latency_ms: latency } = metadata;
+  const { provider, model, cached, latency_ms: latency } = metadata;
   if (customId) add("item.custom_id", { id: customId });
   if (provider) add(cached ? "measure.cached" : "measure.provider", { provider });
   if (model) add("item.model", { model });
-  if (finishReason === "not_found") add("answer.not_found");
   if (latency) add("item.latency", { first: shown(latency.first_token), total: shown(latency.total) });
   if (usage.total_tokens) add("item.tokens", { count: usage.total_tokens.toLocaleString() });
-  if (attempts) add("item.attempts", { count: attempts });
+  if (attempts > 1) add("item.attempts", { count: attempts });
   for (const [key, at] of Object.entries({ started: from, ended: to })) {
     if (!at) continue;
     const span = document.createElement("span");

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { ItemRow } from "./item.js";
+import { keepInAddress, placeInAddress } from "./place.js";
 
 const SIZE = 25;
 
@@ -30,6 +31,9 @@ export class Items extends EventTarget {
     this.#filters = filters;
     this.#pager = pager;
     this.#none = none;
+    const { status, page } = placeInAddress(Array.from(filters.children, (button) => button.dataset.status));
+    [this.#status, this.#page] = [status, page];
+    this.#markFilter();
     filters.addEventListener("click", ({ target }) => this.#filter(target.closest("[data-status]")));
     pager.addEventListener("click", ({ target }) => {
       const step = target.closest("[data-step]")?.dataset.step;
@@ -92,6 +96,7 @@ export class Items extends EventTarget {
     this.#table.setAttribute("aria-busy", "false");
     this.#table.hidden = !results.length;
     this.#none.hidden = results.length > 0;
+    keepInAddress({ status: this.#status, page: this.#page });
     this.#showPager();
   }
 
@@ -110,9 +115,15 @@ export class Items extends EventTarget {
 
   #filter(button) {
     if (!button) return;
-    for (const each of this.#filters.children) each.setAttribute("aria-pressed", String(each === button));
     this.#status = button.dataset.status;
+    this.#markFilter();
     this.#turnTo(1);
+  }
+
+  #markFilter() {
+    for (const each of this.#filters.children) {
+      each.setAttribute("aria-pressed", String(each.dataset.status === this.#status));
+    }
   }
 
   async #go(page) {

@@ -109,6 +109,7 @@ function showRefusal({ status, code, message, details }) {
   } else if (code === "BATCH_QUEUE_FULL") errors.show("", "refused.queue_full");
   else if (status >= 500) errors.show("", code === "SERVICE_UNAVAILABLE" ? "batches.off" : "refused.failed");
   else if (details.fields) for (const { field } of details.fields.toReversed()) errors.show(field, "refused.field");
+  else if (details.field === "kind") errors.show("file", "refused.kind");
   else errors.show(details.field ?? "", "refused.other", { message });
 }
 
