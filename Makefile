@@ -46,21 +46,22 @@ clean:  ## delete the environment and every cache; the data in var/ stays
 	@rm -rf .venv .venv-litellm .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Installs the requirements $(1) unless the same ones were installed last; $(2) names the note about that.
+# Installs the requirements $(1), unless they are what was installed last, a copy of which is in .venv.
 define install
-	@sum=$$(cat $(1) | cksum); \
-	if [ "$$sum" != "$$(cat .venv/$(2).installed 2>/dev/null)" ]; then \
-		echo "Environment: installing $(1), which takes a minute"; \
-		$(BIN)/python -m pip install -qq --disable-pip-version-check $(addprefix -r ,$(1)) && \
-		echo "$$sum" > .venv/$(2).installed; \
-	fi
+	@for file in $(1); do \
+		cmp -s $$file .venv/$$file || { \
+			echo "Environment: installing $(1), which takes a minute"; \
+			$(BIN)/python -m pip install -qq --disable-pip-version-check $(addprefix -r ,$(1)) && cp $(1) .venv; \
+			exit; \
+		}; \
+	done
 endef
 
 environment: $(BIN)/python
-	$(call install,requirements.txt,requirements)
+	$(call install,requirements.txt)
 
 environment-dev: $(BIN)/python
-	$(call install,requirements.txt requirements-dev.txt,requirements-dev)
+	$(call install,requirements.txt requirements-dev.txt)
 
 $(BIN)/python:
 	@for python in $(PYTHONS); do \

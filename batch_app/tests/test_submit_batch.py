@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from batch_app import control
 from batch_app.management import waiting
+from batch_app.management.commands.submit_batch import Command
 from batch_app.models import BatchItem, BatchTask, BatchWorker
 from batch_app.tests.batches import run_until_idle
 from batch_app.tests.rows import batch, end_item
@@ -67,7 +68,7 @@ def test_list_is_handed_in_and_its_submitter_told_where_to_watch(questions, said
     assert lines == [
         f"batch        {task.pk}",
         "questions    2",
-        f"watch it at  http://[::1]:8123/batches/{task.pk}/",
+        f"watch it at  http://[::1]:8123/batches/{task.pk}/ (as HOST and PORT say)",
     ]
     assert (task.name, task.origin, task.description) == ("questions.txt", "command", "")
     assert texts() == [("how", ""), ("why", "")]
@@ -101,6 +102,13 @@ def test_time_without_a_zone_is_in_that_of_the_service(questions, settings):
     with timezone.override("Asia/Shanghai"):
         submit(questions, "--start-at", "2030-01-02T03:04")
     assert BatchTask.objects.get().start_at == datetime(2030, 1, 1, 19, 4, tzinfo=UTC)
+
+
+def test_help_names_the_zone_of_a_time_without_one(capsys, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    with pytest.raises(SystemExit):
+        Command().run_from_argv(["manage.py", "submit_batch", "--help"])
+    assert "TIME_ZONE, Asia/Shanghai" in " ".join(capsys.readouterr().out.split())
 
 
 def test_same_key_hands_in_once(questions):

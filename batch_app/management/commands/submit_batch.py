@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from rich.console import Console
@@ -86,7 +87,7 @@ class Command(BaseCommand):
         skipped = f", {task.skipped} lines left out" if task.skipped else ""
         self.stdout.write(f"batch        {task.pk}" + ("" if is_new else " (there already)"))
         self.stdout.write(f"questions    {task.total}{skipped}")
-        self.stdout.write(f"watch it at  {_url('batch', task.pk)}")
+        self.stdout.write(f"watch it at  {_url('batch', task.pk)} (as HOST and PORT say)")
         self.stdout.flush()
         if not any(worker.is_alive for worker in status().workers):
             self.stderr.write("No worker takes batches now; `manage.py serve` starts one", style_func=str)
@@ -132,7 +133,13 @@ def _add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--priority", type=int, default=0, help=f"{PRIORITIES[0]} to {PRIORITIES[-1]}; higher goes first (default: 0)"
     )
-    parser.add_argument("--start-at", type=moment, metavar="TIME", help="start no earlier, such as 2026-11-30T22:00")
+    parser.add_argument(
+        "--start-at",
+        type=moment,
+        metavar="TIME",
+        help="start no earlier, such as 2026-11-30T22:00+08:00; without a zone the time is in that of TIME_ZONE, "
+        f"{settings.TIME_ZONE}",
+    )
     parser.add_argument("--after", type=UUID, metavar="ID", help="start when the batch of this id has ended")
     parser.add_argument("--webhook-url", default="", metavar="URL", help="called when the batch has ended")
 
