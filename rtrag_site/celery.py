@@ -6,8 +6,11 @@ from typing import Any
 
 from celery import Celery
 
+from rtrag_site import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rtrag_site.settings")
 
+broker.use_it()
 app = Celery("rtrag")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
