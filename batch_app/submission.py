@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from django import db
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -23,6 +23,8 @@ from providers_app.models import ProviderConfig
 ABANDONED_AFTER = timedelta(minutes=2)
 """A submission that has not been written by then never will be."""
 QUEUE_FULL_RETRY_S = 30
+TURN = 0x6261746368
+"""The number of the lock that submissions take in PostgreSQL."""
 DEFAULT_CONCURRENCY = 10
 PRIORITIES = range(-10, 11)
 
@@ -146,6 +148,7 @@ def _begin(submission: Submission, fingerprint: str) -> BatchTask:
     """The batch without its questions, which nobody sees yet."""
     options = submission.options
     with transaction.atomic():
+        _take_turn()
         if BatchTask.objects.filter(status__in=OPEN).count() >= settings.BATCH_MAX_QUEUE_SIZE:
             limit = settings.BATCH_MAX_QUEUE_SIZE
             message = f"There are {limit} batches that have not ended; no more are taken until one does."
@@ -168,6 +171,13 @@ def _begin(submission: Submission, fingerprint: str) -> BatchTask:
         )
 
 
+def _take_turn() -> None:
+    """One submission at a time is counted, until the end of the transaction; SQLite has it so anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
 def _write_items(task: BatchTask, entries: Entries) -> None:
     for start in range(0, len(entries.good), bulk.MAX_ROWS):  # a longer transaction would make live speech wait
         bulk.insert(task, entries.good[start : start + bulk.MAX_ROWS], start)
@@ -182,8 +192,9 @@ def _complete(task: BatchTask) -> None:
 
 
 def forget_abandoned() -> None:
-    """Delete what is left of submissions whose process died."""
-    _delete_unwritten(BatchTask.objects.filter(created_at__lt=timezone.now() - 5 * ABANDONED_AFTER))
+    """Delete what is left of submissions whose process died; what has ended is being deleted by somebody else."""
+    unended = BatchTask.objects.filter(ended_at=None)
+    _delete_unwritten(unended.filter(created_at__lt=timezone.now() - 5 * ABANDONED_AFTER))
 
 
 def _delete_unwritten(tasks: QuerySet[BatchTask]) -> None:

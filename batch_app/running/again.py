@@ -11,8 +11,6 @@ MAX_DELAYS = 100
 """How often a question is put off, or loses its worker, before it counts as failed."""
 PAUSES_S = (2.0, 10.0)
 LONGEST_PAUSE_S = 3_600.0
-NOT_ASKED = frozenset({ErrorReason.RESTING, ErrorReason.OVERLOADED})
-"""What the gateway says without having asked anybody."""
 FIRST_REST_S, LONGEST_REST_S = 1.0, 20.0
 
 
@@ -28,7 +26,9 @@ class Postponed:
 
 def postponed(error: ProviderError, attempts: int, delays: int) -> Postponed | None:
     """What becomes of a question after `error`; None where it has failed for good."""
-    if error.reason in NOT_ASKED:
+    if error.reason is ErrorReason.OVERLOADED:  # mostly by the batch itself, whose turn comes sooner or later
+        return Postponed(_about(FIRST_REST_S), attempts, delays, is_task=True)
+    if error.reason is ErrorReason.RESTING:
         if delays >= MAX_DELAYS:
             return None
         return Postponed(_about(rest_s(delays + 1)), attempts, delays + 1, is_task=True)

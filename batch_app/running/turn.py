@@ -7,9 +7,11 @@ being asked. So a turn, and whatever people do to a task, happen one after anoth
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from batch_app import control
@@ -89,35 +91,46 @@ def _may_run(task: BatchTask, waiting_for: Mapping[UUID, str], now: datetime) ->
 
 
 def _claim(run: UUID, tasks: Sequence[BatchTask], wish: Wish, now: datetime) -> tuple[dict[UUID, Work], list[Claimed]]:
-    """Of every task that may run, unless one of a higher priority has questions that wait.
-
-    What is over ends all the same: a task of low priority may have had its last questions in flight.
-    """
+    """Of every task that may run, unless one of a higher priority has questions that wait; and end what is over."""
     waiting_for = dict(
         BatchTask.objects.filter(pk__in=[task.after_id for task in tasks if task.after_id]).values_list("pk", "status")
     )
-    rank, number = _place(run)
-    finished = {outcome.item.task for outcome in wish.finished}
+    standings, (rank, number) = _standings(tasks, now), _place(run)
     works: dict[UUID, Work] = {}
     claimed: list[Claimed] = []
     highest: int | None = None
     for task in sorted(tasks, key=lambda task: (-task.priority, wish.has.get(task.pk, 0), task.created_at)):
         if not _may_run(task, waiting_for, now):
             continue
+        standing = standings[task.pk]
+        if not standing.is_open:
+            _end(task)
+            continue
         share = task.concurrency // number + (rank < task.concurrency % number)
         works[task.pk] = Work(task.pk, task.provider, task.search, share)
-        if task.pk in wish.resting or (highest is not None and task.priority < highest):
-            if wish.sweeps or task.pk in finished:
-                _end_if_done(task)
+        if not standing.is_due or task.pk in wish.resting or (highest is not None and task.priority < highest):
             continue
         wanted = share + min(wish.ahead.get(task.pk, 0), share) - wish.has.get(task.pk, 0)
-        found = _claim_of(run, task, min(wanted, wish.room - len(claimed)), now)
+        found, has_more = _claim_of(run, task, min(wanted, wish.room - len(claimed)), now)
         claimed += found
-        if share and _waits(task, now):
+        if share and has_more:
             highest = task.priority
-        elif not found and not wish.has.get(task.pk):
-            _end_if_done(task)
     return works, claimed
+
+
+class _Standing(NamedTuple):
+    """Whether a task has questions that could be asked now, and any at all that have not ended."""
+
+    is_due: bool
+    is_open: bool
+
+
+def _standings(tasks: Sequence[BatchTask], now: datetime) -> dict[UUID, _Standing]:
+    items = BatchItem.objects.filter(task=OuterRef("pk"))
+    is_due = Exists(items.filter(status=ItemStatus.PENDING, due_at__lte=now))
+    is_open = Exists(items.filter(status__in=[ItemStatus.PENDING, ItemStatus.RUNNING]))
+    rows = BatchTask.objects.filter(pk__in=[task.pk for task in tasks]).order_by()
+    return {pk: _Standing(*found) for pk, *found in rows.values_list("pk", is_due, is_open)}
 
 
 def _place(run: UUID) -> tuple[int, int]:
@@ -129,13 +142,14 @@ def _place(run: UUID) -> tuple[int, int]:
     return runs.index(run), len(runs)
 
 
-def _claim_of(run: UUID, task: BatchTask, wanted: int, now: datetime) -> list[Claimed]:
+def _claim_of(run: UUID, task: BatchTask, wanted: int, now: datetime) -> tuple[list[Claimed], bool]:
+    """Questions of a task that has some, and whether it has more of them."""
     if wanted <= 0:
-        return []
+        return [], True
     items = BatchItem.objects.filter(task=task, status=ItemStatus.PENDING, due_at__lte=now).order_by("index")
-    rows = list(items.values_list(*CLAIMED_FIELDS)[:wanted])
-    if not rows:
-        return []
+    rows = list(items.values_list(*CLAIMED_FIELDS)[: wanted + 1])
+    has_more = len(rows) > wanted
+    del rows[wanted:]
     BatchItem.objects.filter(pk__in=[row[0] for row in rows]).update(
         status=ItemStatus.RUNNING, claim=run, started_at=now
     )
@@ -143,19 +157,11 @@ def _claim_of(run: UUID, task: BatchTask, wanted: int, now: datetime) -> list[Cl
         task.status, task.started_at = Status.RUNNING, task.started_at or now
         task.save(update_fields=["status", "started_at"])
         BatchTransition.objects.create(task=task, status=task.status)
-    return [Claimed(pk, task.pk, *rest) for pk, *rest in rows]
+    return [Claimed(pk, task.pk, *rest) for pk, *rest in rows], has_more
 
 
-def _waits(task: BatchTask, now: datetime) -> bool:
-    """Whether it has questions that could be asked now if there were room."""
-    return BatchItem.objects.filter(task=task, status=ItemStatus.PENDING, due_at__lte=now).exists()
-
-
-def _end_if_done(task: BatchTask) -> None:
-    items = BatchItem.objects.filter(task=task)
-    if items.filter(status__in=[ItemStatus.PENDING, ItemStatus.RUNNING]).exists():
-        return
-    has_answers = items.filter(status=ItemStatus.COMPLETED).exists()
+def _end(task: BatchTask) -> None:
+    has_answers = BatchItem.objects.filter(task=task, status=ItemStatus.COMPLETED).exists()
     with control.changing(task.pk) as locked:
         control.end(locked, Status.COMPLETED if has_answers else Status.FAILED)
 

@@ -33,6 +33,7 @@ class Race:
         self.tasks = tasks
         self.given: Counter[tuple[int, int]] = Counter()
         self.is_quiet = threading.Event()
+        self._busy = 0
         self._lock = threading.Lock()
         self._deadline = time.monotonic() + 2 * TIMEOUT_S
 
@@ -66,13 +67,18 @@ class Race:
         return take_turns
 
     def people(self, *acts: Callable[..., BatchTask]) -> Callable[[], None]:
-        """Do one thing after another to the tasks, whatever state they are in; then leave them alone."""
+        """Do one thing after another to the tasks, whatever state they are in; the last to end leaves none paused."""
+        self._busy += 1
 
         def act() -> None:
             for number in range(ACTIONS):
                 for each in acts:
                     with suppress(RefusedError):
                         each(self.tasks[number % len(self.tasks)].pk)
+            with self._lock:
+                self._busy -= 1
+                if self._busy:
+                    return
             for task in BatchTask.objects.filter(status="paused"):
                 control.resume(task.pk)
             self.is_quiet.set()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import track
 
-from batch_app.deletion import delete
+from batch_app.deletion import delete, finish
 from batch_app.models import ENDED, BatchTask
 from batch_app.refusals import RefusedError
 from providers_app.management.retention import days
@@ -32,12 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say how many would be deleted")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Delete one after the other, then say how many there were."""
+        """Finish what others began, delete one after the other, then say how many there were."""
         before = timezone.now() - timedelta(days=options["older_than"])
         old = BatchTask.objects.filter(is_complete=True, status__in=ENDED, ended_at__lt=before)
         if options["dry_run"]:
             self.stdout.write(f"{old.count()} batches would be deleted")
             return
+        finish()
         keys = list(old.order_by("ended_at").values_list("pk", flat=True))
         console = Console(stderr=True, quiet=options["verbosity"] == 0)
         count = 0
