@@ -101,7 +101,7 @@ class BatchTransition(models.Model):
 class BatchItem(models.Model):
     """One question of a task.
 
-    `claim` names the run that has it; only that run may end it. `attempts` counts how often it was asked and failed,
+    `claim` names the run that has it; only that run may end it. `attempts` counts how often it was asked,
     `delays` how often it was put off because nobody could answer just then, or its worker died. `result` is the
     answer's text, `sources` what it rests on, `metadata` the fields of an `answer` frame's end besides, and `error`
     holds `code`, `message` and `reason`.

@@ -134,7 +134,7 @@ class ResultOut(BaseModel):
     sources: list[SourceOut]
     usage: dict[str, int]
     error: FailureOut | None
-    attempts: Annotated[int, Field(description="How often it was asked in vain.")]
+    attempts: Annotated[int, Field(description="How often it was asked, not counting while nobody could answer.")]
     started_at: datetime | None
     ended_at: datetime | None
 

@@ -33,7 +33,7 @@ items.addEventListener("failed", () => notify("batch.lost"));
 function show(task) {
   if (last.status && last.status !== task.status) $("announcer").textContent = t(`announced.${task.status}`);
   last = task;
-  if (task.progress.running) document.querySelector("[data-t='batches.no_worker']")?.remove();
+  if (task.progress.running || task.ended_at) document.querySelector("[data-t='batches.no_worker']")?.remove();
   overview.show(task);
   showCommands(task);
 }
