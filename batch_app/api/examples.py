@@ -68,7 +68,7 @@ RESULT: dict[str, Any] = {
     ],
     "usage": {},
     "error": None,
-    "attempts": 0,
+    "attempts": 1,
     "started_at": STARTED_AT,
     "ended_at": ENDED_AT,
 }
