@@ -179,8 +179,7 @@ def _take_turn() -> None:
 
 
 def _write_items(task: BatchTask, entries: Entries) -> None:
-    for start in range(0, len(entries.good), bulk.MAX_ROWS):  # a longer transaction would make live speech wait
-        bulk.insert(task, entries.good[start : start + bulk.MAX_ROWS], start)
+    bulk.insert(task, entries.good)  # in short transactions, for a long one would make live speech wait
 
 
 def _complete(task: BatchTask) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from contextlib import suppress
 from functools import partial
 
+from providers_app import rows
 from providers_app.directory import in_database_thread
 from providers_app.models import UsageRecord
 
@@ -13,7 +14,6 @@ logger = logging.getLogger(__name__)
 DELAY_S = 1.0
 """How long rows wait for others to be written with."""
 MAX_ROWS = 10_000
-MAX_BATCH = 500
 
 
 class UsageWriter:
@@ -57,7 +57,7 @@ class UsageWriter:
         cause = f"at most {self._rows.maxlen} may wait"
         while batch := self._batch():
             try:
-                await in_database_thread(partial(UsageRecord.objects.bulk_create, batch))
+                await in_database_thread(partial(_write, batch))
             except Exception as error:  # noqa: BLE001 - whatever it is, the next rows get their chance
                 self._lost += len(batch)
                 cause = type(error).__name__
@@ -68,9 +68,13 @@ class UsageWriter:
     def _batch(self) -> list[UsageRecord]:
         batch: list[UsageRecord] = []
         with suppress(IndexError):
-            while len(batch) < MAX_BATCH:
+            while len(batch) < rows.MAX_ROWS:
                 batch.append(self._rows.popleft())
         return batch
+
+
+def _write(batch: list[UsageRecord]) -> None:
+    rows.insert(UsageRecord, rows.parameters(UsageRecord, batch))
 
 
 writer = UsageWriter()

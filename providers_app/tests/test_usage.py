@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from providers_app import gateway, usage
+from providers_app import gateway, rows, usage
 from providers_app.contract import (
     AnswerEnded,
     AnswerRequest,
@@ -21,8 +21,9 @@ from providers_app.contract import (
 )
 from providers_app.definition import Limits, MidwayFailure, Prices
 from providers_app.models import UsageRecord
+from providers_app.rows import MAX_ROWS
 from providers_app.tests.scripted import ScriptedProvider, definition, said
-from providers_app.usage import MAX_BATCH, UsageWriter
+from providers_app.usage import UsageWriter
 
 DOWN = ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)
 CUT = ProviderError(ErrorReason.INTERRUPTED, may_pass=True)
@@ -162,12 +163,12 @@ def written(monkeypatch) -> list[int | str]:
     """How many rows were written in each batch; none are while "away" is among them."""
     batches: list[int | str] = []
 
-    def bulk_create(rows):
+    def insert(model, prepared):
         if "away" in batches:
             raise DatabaseError("somebody's name")
-        batches.append(len(rows))
+        batches.append(len(list(prepared)))
 
-    monkeypatch.setattr(UsageRecord.objects, "bulk_create", bulk_create)
+    monkeypatch.setattr(rows, "insert", insert)
     return batches
 
 
@@ -183,13 +184,13 @@ async def test_rows_are_in_the_database_after_closing(scripted):
 async def test_rows_are_written_together_in_a_moment(written, monkeypatch):
     monkeypatch.setattr(usage, "DELAY_S", 0.01)
     writer = UsageWriter()
-    for _ in range(MAX_BATCH + 1):
+    for _ in range(MAX_ROWS + 1):
         writer.put(a_row())
     assert written == []
     async with asyncio.timeout(5):
         while len(written) < 2:  # noqa: ASYNC110 - another thread writes
             await asyncio.sleep(0.005)
-    assert written == [MAX_BATCH, 1]
+    assert written == [MAX_ROWS, 1]
     await writer.close()
 
 
