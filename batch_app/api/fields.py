@@ -66,7 +66,7 @@ class Closed(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_unknown(cls, fields: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    def _with_unknown(cls, fields: Mapping[str, Any], info: ValidationInfo[dict[str, Any]]) -> dict[str, Any]:
         request: HttpRequest = info.context["request"]
         sent = request.GET if request.method == "GET" else request.POST
         return {**{name: sent[name] for name in sent if name not in cls.model_fields}, **fields}

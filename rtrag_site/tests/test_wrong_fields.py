@@ -1,5 +1,7 @@
 """Wrong fields of requests: each is named with the reason, and nothing is repeated of what it held."""
 
+from typing import Any
+
 import pytest
 
 from batch_app.api.examples import TASK_ID, WRONG_FIELD
@@ -100,5 +102,6 @@ def test_body_that_is_a_list_is_no_object(client):
 
 
 def test_many_wrong_fields_are_not_all_named(client):
-    details = submit(client, "why", **{f"field{number}": number for number in range(50)}).json()["details"]
+    unknown: dict[str, Any] = {f"field{number}": number for number in range(50)}
+    details = submit(client, "why", **unknown).json()["details"]
     assert len(details["fields"]) == 20
