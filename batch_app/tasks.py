@@ -21,8 +21,10 @@ from batch_app.submission import forget_abandoned
 from providers_app import gateway
 from providers_app.directory import in_database_thread
 
+QUEUE = "batches"
+"""Where `CELERY_TASK_ROUTES` sends these tasks."""
 TICK_S = 1
-"""How often each worker looks by itself."""
+"""How often each worker that takes them looks by itself."""
 EXPIRES_S = 30
 SEEN_EVERY = timedelta(seconds=5)
 FORGET_WORKERS_AFTER = timedelta(hours=1)
@@ -82,8 +84,9 @@ def _be_seen(name: str) -> None:
 
 
 @worker_init.connect
-def prepare_to_stop(**_: object) -> None:
-    _Stop.event = Event()
+def prepare_to_stop(sender: Any, **_: object) -> None:
+    if QUEUE in sender.app.amqp.queues.consume_from:
+        _Stop.event = Event()
 
 
 @worker_shutting_down.connect
@@ -95,5 +98,6 @@ def stop(**_: object) -> None:
 
 @worker_ready.connect
 def look_now_and_again(sender: Any, **_: object) -> None:
-    bell.ring_now()
-    sender.timer.call_repeatedly(TICK_S, bell.ring_quietly, kwargs={"expires_s": TICK_S})
+    if QUEUE in sender.app.amqp.queues.consume_from:
+        bell.ring_now()
+        sender.timer.call_repeatedly(TICK_S, bell.ring_quietly, kwargs={"expires_s": TICK_S})

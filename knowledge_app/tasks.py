@@ -58,6 +58,7 @@ def _send(documents: Iterable[Document]) -> bool:
 
 @worker_ready.connect
 def recover_now_and_again(sender: Any, **_: object) -> None:
-    """Let every worker look for what others have left behind, when it starts and while it runs."""
-    recover.apply_async(kwargs={"all_queued": True}, retry=False)
-    sender.timer.call_repeatedly(RECOVER_EVERY_S, request_recovery)
+    """Let every worker that takes documents look for what others have left behind, when it starts and while it runs."""
+    if sender.app.conf.task_default_queue in sender.app.amqp.queues.consume_from:
+        recover.apply_async(kwargs={"all_queued": True}, retry=False)
+        sender.timer.call_repeatedly(RECOVER_EVERY_S, request_recovery)

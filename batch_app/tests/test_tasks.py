@@ -29,6 +29,11 @@ def folder(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(tasks._Stop, "event", None)
 
 
+def consumer(*queues: str) -> Mock:
+    """What Celery's signals come from, in a worker that takes what is in `queues`."""
+    return Mock(**{"app.amqp.queues.consume_from": dict.fromkeys(queues)})
+
+
 def work() -> None:
     tasks.work.apply(throw=True)
 
@@ -148,7 +153,7 @@ def test_worker_has_webhooks_called_that_are_due(monkeypatch, is_away):
 @pytest.mark.django_db(transaction=True)
 def test_worker_that_shuts_down_lets_its_run_give_everything_back(scripted, gate):
     task = batch("pending", "pending", concurrency=1)
-    worker_init.send(sender=None)
+    worker_init.send(sender=consumer("batches"))
 
     def shut_down() -> None:
         until(lambda: scripted.requests, "a question that is asked")
@@ -161,13 +166,22 @@ def test_worker_that_shuts_down_lets_its_run_give_everything_back(scripted, gate
 
 
 def test_worker_looks_when_it_is_ready_and_then_again_and_again(rings):
-    consumer = Mock()
-    worker_ready.send(sender=consumer)
+    ready = consumer("others", "batches")
+    worker_ready.send(sender=ready)
     assert rings == [bell.EXPIRES_S]
-    [(seconds, look), options] = consumer.timer.call_repeatedly.call_args
+    [(seconds, look), options] = ready.timer.call_repeatedly.call_args
     assert seconds == tasks.TICK_S
     look(**options["kwargs"])
     assert rings == [bell.EXPIRES_S, tasks.TICK_S]
+
+
+def test_worker_that_takes_no_batches_does_not_look_for_them(rings):
+    ready = consumer("others")
+    worker_init.send(sender=ready)
+    worker_ready.send(sender=ready)
+    assert not rings
+    assert not ready.timer.call_repeatedly.called
+    assert tasks._Stop.event is None
 
 
 @pytest.mark.parametrize("ring", [bell.ring_now, lambda: bell.ring_quietly(1)], ids=["now", "quietly"])

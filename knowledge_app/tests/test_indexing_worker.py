@@ -37,7 +37,7 @@ def start_worker(transactional_db: None) -> Iterator[StartWorker]:
             DATABASE_URL=f"sqlite:///{connection.settings_dict['NAME']}",
             CELERY_WORKER_CONCURRENCY="1",
         )
-        command = [sys.executable, "-m", "rtrag_site.server.worker"]
+        command = [sys.executable, "-m", "rtrag_site.server.worker", "celery"]
         workers.append(
             subprocess.Popen(
                 command, stdin=subprocess.PIPE, cwd=settings.BASE_DIR, env=environment, start_new_session=True

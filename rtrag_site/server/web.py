@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from rtrag_site.server.sockets import SocketProtocol
-from rtrag_site.server.supervisor import supervise_worker
+from rtrag_site.server.supervisor import supervise_workers
 from sessions_app.asking import get_asks
 
 MAX_PORT = 65_535
@@ -87,23 +87,23 @@ def configuration(application: str) -> uvicorn.Config:
 
 
 async def serve(
-    listener: socket.socket, *, with_worker: bool, on_accepting: Callable[[], None], say: Callable[[str], None]
+    listener: socket.socket, *, with_workers: bool, on_accepting: Callable[[], None], say: Callable[[str], None]
 ) -> None:
-    """Serve on `listener` until a signal comes, with a Celery worker beside it."""
-    worker = asyncio.create_task(supervise_worker(say)) if with_worker else None
+    """Serve on `listener` until a signal comes, with Celery workers beside it."""
+    workers = asyncio.create_task(supervise_workers(say)) if with_workers else None
 
-    def end_worker() -> None:
-        if worker and not worker.cancelling():
-            worker.cancel()
+    def end_workers() -> None:
+        if workers and not workers.cancelling():
+            workers.cancel()
 
     def end() -> None:
-        end_worker()
+        end_workers()
         get_asks().drain()
 
     server = WebServer(configuration("rtrag_site.asgi:application"), on_accepting, on_ending=end)
     try:
         await server.serve(sockets=[listener])
     finally:
-        end_worker()
-        if worker:
-            await asyncio.wait([worker])
+        end_workers()
+        if workers:
+            await asyncio.wait([workers])

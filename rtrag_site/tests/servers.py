@@ -58,9 +58,9 @@ class Server:
         self.process.send_signal(number)
         return self.process.wait(STOP_TIMEOUT_S)
 
-    def worker_pid(self) -> int:
-        """The process, and process group, of the background worker."""
-        return next(each.pid for each in processes() if each.parent == self.pid)
+    def worker_pids(self) -> set[int]:
+        """The processes, and process groups, of the background workers."""
+        return {each.pid for each in processes() if each.parent == self.pid}
 
     def wait_for_line(self, text: str) -> str:
         """The first line of standard output that contains `text`, waited for."""

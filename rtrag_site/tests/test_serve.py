@@ -2,21 +2,26 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 from django.conf import settings
 from django.core.management import CommandError
 
+from knowledge_app.generations import Generations
 from rtrag_site.server import web
 from rtrag_site.tests.environ import isolated
 from rtrag_site.tests.processes import processes, until
-from rtrag_site.tests.servers import StartServer, starting_servers
+from rtrag_site.tests.servers import Server, StartServer, starting_servers
 
 EXIT_WITHIN_S = 5
 
@@ -25,6 +30,17 @@ EXIT_WITHIN_S = 5
 def busy_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
+
+
+def worker_for_batches(running: Server) -> int:
+    """Its process: it is the only one that is seen to take batches, under its name."""
+    [worker] = until(lambda: running.get("/api/batch/status")["workers"], "a worker for batches")
+    return int(worker["name"].partition("@")[0].removeprefix("serve-batches-"))
+
+
+def worker_for_documents(running: Server) -> int:
+    [pid] = running.worker_pids() - {worker_for_batches(running)}
+    return pid
 
 
 def refused(tmp_path: Path, *arguments: str, **variables: str) -> str:
@@ -61,12 +77,13 @@ def test_serve_prepares_only_what_is_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_ends_server_and_worker(server: StartServer, number: signal.Signals) -> None:
+def test_signal_ends_server_and_workers(server: StartServer, number: signal.Signals) -> None:
     running = server(worker=True)
-    worker = running.worker_pid()
+    workers = running.worker_pids()
+    assert len(workers) == 2
     running.process.send_signal(number)
     assert running.process.wait(EXIT_WITHIN_S) == 0
-    assert not [each for each in processes() if each.group == worker]
+    assert not [each for each in processes() if each.group in workers]
 
 
 def test_signal_that_comes_twice_still_ends_the_server_in_order(server: StartServer) -> None:
@@ -76,21 +93,43 @@ def test_signal_that_comes_twice_still_ends_the_server_in_order(server: StartSer
     assert running.log.read_text() == ""
 
 
-def test_worker_does_not_outlive_a_killed_server(server: StartServer) -> None:
+def test_workers_do_not_outlive_a_killed_server(server: StartServer) -> None:
     running = server(worker=True)
-    worker = running.worker_pid()
+    workers = running.worker_pids()
     running.kill()
-    until(lambda: not [each for each in processes() if each.group == worker], "the worker's end")
+    until(lambda: not [each for each in processes() if each.group in workers], "the workers' end")
 
 
 def test_worker_that_dies_is_started_again(server: StartServer) -> None:
     running = server(worker=True)
-    worker = running.worker_pid()
-    os.killpg(worker, signal.SIGKILL)
-    assert "ended unexpectedly (exit code -9)" in running.wait_for_line("background worker")
-    again = until(lambda: [each.pid for each in processes() if each.parent == running.pid], "another worker")
-    assert again != [worker]
+    killed, other = worker_for_batches(running), worker_for_documents(running)
+    os.killpg(killed, signal.SIGKILL)
+    assert "ended unexpectedly (exit code -9)" in running.wait_for_line("The worker for batches")
+    again = until(lambda: len(now := running.worker_pids() - {killed}) == 2 and now, "another worker")
+    assert other in again
     assert running.stop() == 0
+
+
+def test_documents_that_take_for_ever_do_not_hold_up_batches(
+    server: StartServer, prepared_data: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(prepared_data, data, symlinks=True)
+    with closing(sqlite3.connect(data / "rtrag.sqlite3")) as database, Generations(data / "index").locked():
+        database.execute("UPDATE knowledge_app_document SET state = 'queued'")
+        database.commit()
+        running = server({"CELERY_WORKER_CONCURRENCY": "1"}, worker=True)
+        is_full = "SELECT 1 FROM knowledge_app_document WHERE state = 'indexing'"
+        until(lambda: database.execute(is_full).fetchall(), "a document that waits for the index")
+        reply = httpx.post(f"{running.url}/api/batch/tasks", json={"name": "one", "texts": ["Celery?"]}, timeout=10)
+        task = reply.json()["task_id"]
+        until(lambda: running.get(f"/api/batch/tasks/{task}")["status"] == "completed", "the batch")
+        assert database.execute(is_full).fetchall()
+
+
+def test_no_worker_waits_for_batches_that_nobody_may_hand_in(server: StartServer) -> None:
+    running = server({"BATCH_ENABLED": "false"}, worker=True)
+    assert len(running.worker_pids()) == 1
 
 
 def test_busy_port_is_said_in_one_line(tmp_path: Path, busy_port: int) -> None:

@@ -16,24 +16,24 @@ EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - each wit
 
 class Command(BaseCommand):
     requires_system_checks = ()  # it says what they find in its own manner
-    help = "Prepares what is missing, then runs the web server and a background worker until it is interrupted."
+    help = "Prepares what is missing, then runs the web server and background workers until it is interrupted."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to listen on (HOST)")
         parser.add_argument("--port", type=int, default=settings.PORT, help="port to listen on (PORT), 0 for any free")
-        parser.add_argument("--no-worker", action="store_true", help="no background worker; start one elsewhere")
+        parser.add_argument("--no-worker", action="store_true", help="no background workers; start them elsewhere")
 
     def handle(self, *, host: str, port: int, no_worker: bool, **_options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._serve(host, port, with_worker=not no_worker)
+            self._serve(host, port, with_workers=not no_worker)
         except KeyboardInterrupt:
             self.say("Stopped before it had started")
         except CommandError as error:
             error.returncode = 2
             raise
 
-    def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
+    def _serve(self, host: str, port: int, *, with_workers: bool) -> None:
         preparation.check_configuration(self.say)
         with web.bind(host, port) as listener:
             preparation.prepare_data_folder(self.say)
@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 self.say("Press Ctrl-C to stop")
 
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(web.serve(listener, with_worker=with_worker, on_accepting=on_accepting, say=self.say))
+                runner.run(web.serve(listener, with_workers=with_workers, on_accepting=on_accepting, say=self.say))
             self.say("Stopped")
 
     def say(self, line: str) -> None:
