@@ -24,6 +24,7 @@ from rtrag_site.tests.processes import processes, until
 from rtrag_site.tests.servers import Server, StartServer, starting_servers
 
 EXIT_WITHIN_S = 5
+WEBHOOK_SECRET = "whsec_" + 11 * "QUJD"
 
 
 @pytest.fixture
@@ -158,7 +159,12 @@ def test_address_is_held_by_one_server_from_the_beginning() -> None:
         ({"DATABASE_URL": "postgres://me:secret@127.0.0.1:1/none"}, "CommandError: DATABASE_URL: the database"),
         ({"RTRAG_DATA_DIR": "manage.py/data"}, "RTRAG_DATA_DIR"),
         (
-            {"RTRAG_DATA_DIR": "manage.py/data", "SECRET_KEY": "x", "ENCRYPTION_SECRETS": "y"},
+            {
+                "RTRAG_DATA_DIR": "manage.py/data",
+                "SECRET_KEY": "x",
+                "ENCRYPTION_SECRETS": "y",
+                "WEBHOOK_SECRET": WEBHOOK_SECRET,
+            },
             "CommandError: RTRAG_DATA_DIR",
         ),
         ({"RAG_PROVIDER": "nobody"}, "CommandError: RAG_PROVIDER names no kind of provider: nobody\n"),
