@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import uvloop
-from billiard import Event
+from billiard.sharedctypes import RawValue
 from celery import Task, shared_task
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from batch_app import bell, webhooks
-from batch_app.models import BatchTask, BatchWorker
+from batch_app.models import ENDED, BatchTask, BatchWorker
 from batch_app.running import Runner, lane, recovery
 from batch_app.submission import forget_abandoned
 from providers_app import gateway
@@ -31,9 +32,9 @@ FORGET_WORKERS_AFTER = timedelta(hours=1)
 
 
 class _Stop:
-    """Whether the worker is to end, known to the processes that it has made."""
+    """Whether the worker is to end, known to the processes that it has made; without a lock that could die with one."""
 
-    event: Any = None
+    flag: Any = None
 
 
 @shared_task(bind=True, acks_late=False)
@@ -49,15 +50,20 @@ def work(self: Task[Any, None]) -> None:
     if webhooks.has_due():
         with suppress(OperationalError):  # the broker is away again; the next look finds them still
             deliver_webhooks.apply_async(expires=EXPIRES_S, retry=False)
-    open_tasks = BatchTask.objects.filter(
-        is_complete=True, status__in=[BatchTask.Status.PENDING, BatchTask.Status.RUNNING]
-    )
-    if not open_tasks.exists():
+    if not _may_run().exists():
         return
     with lane() as name:
         if name:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_run(name))
+
+
+def _may_run() -> QuerySet[BatchTask]:
+    """The tasks that have begun, and those that may."""
+    has_waited = Q(start_at=None) | Q(start_at__lte=timezone.now())
+    is_its_turn = Q(after=None) | Q(after__status__in=ENDED)
+    may_begin = Q(status=BatchTask.Status.PENDING) & has_waited & is_its_turn
+    return BatchTask.objects.filter(Q(status=BatchTask.Status.RUNNING) | may_begin, is_complete=True)
 
 
 @shared_task(acks_late=False)
@@ -69,7 +75,7 @@ def deliver_webhooks() -> None:
 async def _run(lane_name: str) -> None:
     run = await in_database_thread(lambda: recovery.begin_run(lane_name, os.getpid()))
     try:
-        await Runner(run.pk, lambda: _Stop.event is not None and _Stop.event.is_set()).run()
+        await Runner(run.pk, lambda: _Stop.flag is not None and bool(_Stop.flag.value)).run()
     finally:
         await gateway.close()
         await in_database_thread(lambda: recovery.end_run(run))
@@ -86,14 +92,14 @@ def _be_seen(name: str) -> None:
 @worker_init.connect
 def prepare_to_stop(sender: Any, **_: object) -> None:
     if QUEUE in sender.app.amqp.queues.consume_from:
-        _Stop.event = Event()
+        _Stop.flag = RawValue("b", 0)
 
 
 @worker_shutting_down.connect
 def stop(**_: object) -> None:
     """Let the runs of this worker give back what they have."""
-    if _Stop.event is not None:
-        _Stop.event.set()
+    if _Stop.flag is not None:
+        _Stop.flag.value = 1
 
 
 @worker_ready.connect

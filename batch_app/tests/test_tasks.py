@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("rings", "hurry")
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR, settings.BATCH_PROCESSES = tmp_path, 1
-    monkeypatch.setattr(tasks._Stop, "event", None)
+    monkeypatch.setattr(tasks._Stop, "flag", None)
 
 
 def consumer(*queues: str) -> Mock:
@@ -181,7 +181,7 @@ def test_worker_that_takes_no_batches_does_not_look_for_them(rings):
     worker_ready.send(sender=ready)
     assert not rings
     assert not ready.timer.call_repeatedly.called
-    assert tasks._Stop.event is None
+    assert tasks._Stop.flag is None
 
 
 @pytest.mark.parametrize("ring", [bell.ring_now, lambda: bell.ring_quietly(1)], ids=["now", "quietly"])
