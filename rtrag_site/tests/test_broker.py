@@ -29,7 +29,7 @@ def test_messages_are_read_whole_while_others_are_written(connection, tmp_path):
     writing = threading.Thread(target=write)
     with connection, connection.SimpleQueue("tasks") as queue:
         writing.start()
-        read = []
+        read: list[list[object]] = []
         while len(read) < MESSAGES:
             message = queue.get(timeout=20)
             read.append(message.payload)
