@@ -1,7 +1,6 @@
 """Batches that are watched over the socket, on a real database."""
 
 import asyncio
-import uuid
 
 import pytest
 from channels.db import database_sync_to_async
