@@ -104,7 +104,7 @@ class BatchItem(models.Model):
     `claim` names the run that has it; only that run may end it. `attempts` counts how often it was asked,
     `delays` how often it was put off because nobody could answer just then, or its worker died. `result` is the
     answer's text, `sources` what it rests on, `metadata` the fields of an `answer` frame's end besides, and `error`
-    holds `code`, `message` and `reason`.
+    holds `code`, `message` and `reason`, and with `SERVER_ERROR` the `error_id` of its cause in the log.
     """
 
     class Status(models.TextChoices):

@@ -77,7 +77,7 @@ def _queue() -> Queue:
 
 
 def workers() -> list[Worker]:
-    """Those that were seen in the last days."""
+    """Those that were seen in the last hour or so; `tasks` forgets the others."""
     return [Worker(each.name, each.seen_at, is_alive(each)) for each in BatchWorker.objects.order_by("name")]
 
 

@@ -20,7 +20,7 @@ from batch_app.interface import reasons, texts
 from batch_app.models import OPEN, BatchItem, BatchTask
 from batch_app.refusals import RefusedError
 from batch_app.results import task_view, task_views
-from batch_app.status import status as service_status
+from batch_app.status import workers
 from batch_app.submission import DEFAULT_CONCURRENCY
 from providers_app.models import ProviderConfig
 
@@ -113,7 +113,7 @@ def batch(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 def _common(t: dict[str, Any], *, is_worker_wanted: bool = True) -> dict[str, Any]:
     """What every page says."""
-    lacks_worker = is_worker_wanted and not any(worker.is_alive for worker in service_status().workers)
+    lacks_worker = is_worker_wanted and not any(worker.is_alive for worker in workers())
     return {"t": t, "is_enabled": settings.BATCH_ENABLED, "lacks_worker": lacks_worker}
 
 

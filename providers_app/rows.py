@@ -77,5 +77,5 @@ def _connection(model: type[models.Model]) -> BaseDatabaseWrapper:
 
 def _columns(model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in written_fields(model))
+    columns = ", ".join(quoted(field.column) for field in written_fields(model) if field.column)
     return f"{quoted(model._meta.db_table)} ({columns})"  # noqa: SLF001 - documented

@@ -116,9 +116,10 @@ class MetadataOut(TypedDict, total=False):
 class FailureOut(BaseModel):
     """Why a question has no answer."""
 
-    code: str
+    code: Annotated[str, Field(description="`RAG_ERROR`, or `SERVER_ERROR` where the service itself failed.")]
     message: str
     reason: str
+    error_id: Annotated[str | None, Field(description="Names the cause of a `SERVER_ERROR` in the log.")] = None
 
 
 class ResultOut(BaseModel):

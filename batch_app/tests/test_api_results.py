@@ -65,6 +65,14 @@ def test_results_hold_all_that_is_known(client):
     assert (seen["summary"], seen["total"], seen["page"], seen["size"]) == (counts, 3, 1, 100)
 
 
+def test_failure_of_the_service_names_its_line_in_the_log(client):
+    task = answered()
+    error = {"code": "SERVER_ERROR", "message": "Something unforeseen.", "reason": "internal", "error_id": "5f0c2a9e"}
+    BatchItem.objects.filter(task=task, index=2).update(status="failed", error=error)
+    first, second, third = (result["error"] for result in results(client, task).json()["results"])
+    assert (first, second["error_id"], third) == (None, None, error)
+
+
 def test_what_a_provider_says_besides_comes_along(client):
     task = answered()
     BatchItem.objects.filter(task=task, index=0).update(metadata={**METADATA, "colour": "red"})

@@ -18,7 +18,7 @@ from batch_app.models import BatchTask
 from batch_app.reading import Kind, Reading, read_file
 from batch_app.refusals import Code, RefusedError
 from batch_app.results import every_item, items_of
-from batch_app.status import status
+from batch_app.status import workers
 from batch_app.submission import DEFAULT_CONCURRENCY, PRIORITIES, Options, Submission, submit
 from providers_app.management.address import service_address
 
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         self.stdout.write(f"questions    {task.total}{skipped}")
         self.stdout.write(f"watch it at  {_url('batch', task.pk)} (as HOST and PORT say)")
         self.stdout.flush()
-        if not any(worker.is_alive for worker in status().workers):
+        if not any(worker.is_alive for worker in workers()):
             self.stderr.write("No worker takes batches now; `manage.py serve` starts one", style_func=str)
 
     def _wait(self, task_id: UUID, console: Console, output: Path | None) -> None:
