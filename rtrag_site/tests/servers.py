@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -70,11 +70,12 @@ class Server:
         accepts = threading.Event()
 
         def read() -> None:
-            for line in self.process.stdout or ():
-                self.lines.append(line.rstrip())
-                if line.startswith(DEMO_PAGE):
-                    self.url = line.removeprefix(DEMO_PAGE).strip().rstrip("/")
-                    accepts.set()
+            with suppress(ValueError):  # closed at the end, though workers that are still ending have it open
+                for line in self.process.stdout or ():
+                    self.lines.append(line.rstrip())
+                    if line.startswith(DEMO_PAGE):
+                        self.url = line.removeprefix(DEMO_PAGE).strip().rstrip("/")
+                        accepts.set()
             accepts.set()
 
         threading.Thread(target=read, daemon=True).start()
