@@ -192,8 +192,10 @@ def _complete(task: BatchTask) -> None:
 
 def forget_abandoned() -> None:
     """Delete what is left of submissions whose process died; what has ended is being deleted by somebody else."""
-    unended = BatchTask.objects.filter(ended_at=None)
-    _delete_unwritten(unended.filter(created_at__lt=timezone.now() - 5 * ABANDONED_AFTER))
+    long_ago = timezone.now() - 5 * ABANDONED_AFTER
+    abandoned = BatchTask.objects.filter(is_complete=False, ended_at=None, created_at__lt=long_ago)
+    if abandoned.exists():  # which is seldom, and asked every second: a transaction would lock SQLite each time
+        _delete_unwritten(abandoned)
 
 
 def _delete_unwritten(tasks: QuerySet[BatchTask]) -> None:
