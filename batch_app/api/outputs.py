@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from batch_app.models import BatchItem, BatchTask
 from providers_app.api_shapes import SourceOut
@@ -113,13 +113,13 @@ class MetadataOut(TypedDict, total=False):
     notes: list[str]
 
 
-class FailureOut(BaseModel):
+class FailureOut(TypedDict):
     """Why a question has no answer."""
 
     code: Annotated[str, Field(description="`RAG_ERROR`, or `SERVER_ERROR` where the service itself failed.")]
     message: str
     reason: str
-    error_id: Annotated[str | None, Field(description="Names the cause of a `SERVER_ERROR` in the log.")] = None
+    error_id: NotRequired[Annotated[str, Field(description="Names the cause of a `SERVER_ERROR` in the log.")]]
 
 
 class ResultOut(BaseModel):

@@ -78,6 +78,7 @@ def _in_thread(serve) -> Iterator[int]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0)  # the connections that they have closed end in the loop's next round
 
         asyncio.run_coroutine_threadsafe(end(), loop).result(5)
         loop.call_soon_threadsafe(loop.stop)
@@ -101,11 +102,13 @@ class Proxy:
             writer.close()
             return
         back, forth = await asyncio.open_connection(self.host, self.port)
-        self._open |= {writer, forth}
-        try:
+        ends = {writer, forth}
+        self._open |= ends
+        with suppress(asyncio.CancelledError):
             await asyncio.gather(_pipe(reader, forth), _pipe(back, writer))
-        finally:
-            self._open -= {writer, forth}
+        self._open -= ends
+        for end in ends:
+            end.transport.abort()
 
     def cut(self) -> None:
         """Every connection breaks, and no new one is taken until `mend`."""
