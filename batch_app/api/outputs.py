@@ -1,11 +1,11 @@
 """What clients are told about batches; `results` and `status` make it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NotRequired
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from batch_app.models import BatchItem, BatchTask
 from providers_app.api_shapes import SourceOut
