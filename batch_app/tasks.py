@@ -20,7 +20,7 @@ from batch_app.models import ENDED, BatchTask, BatchWorker
 from batch_app.running import Runner, lane, recovery
 from batch_app.submission import forget_abandoned
 from providers_app import gateway
-from providers_app.directory import in_database_thread
+from providers_app.live_copy import in_database_thread
 
 QUEUE = "batches"
 """Where `CELERY_TASK_ROUTES` sends these tasks."""

@@ -52,7 +52,8 @@ class AnswerRequest:
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
     is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew;
     `search` says whether the web is searched (False: by nobody but a web search that is itself active or chosen),
-    None where the question decides.
+    None where the question decides; `only_known` says whether the built-in knowledge base leaves a question without a
+    word that it knows nothing about.
     The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the provider's budget
     goes; `memory` is what this provider called the conversation when it last answered in it, and `remember` takes that
     name as soon as it is known; `user` is a pseudonym of the speaker. A question that leans on what was said before
@@ -67,6 +68,7 @@ class AnswerRequest:
     origin: Origin = Origin.SOCKET
     may_restart: bool = True
     search: bool | None = None
+    only_known: bool = False
     history: tuple[Turn, ...] = ()
     memory: str = ""
     remember: Callable[[str], None] = field(default=lambda _memory: None, compare=False, repr=False)

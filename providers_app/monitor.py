@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from providers_app.contract import ErrorReason, ProviderError
 from providers_app.definition import Definition
-from providers_app.directory import directory, in_database_thread
+from providers_app.directory import directory
 from providers_app.gateway.clients import clients
 from providers_app.gateway.incidents import on_failure
+from providers_app.live_copy import in_database_thread
 from providers_app.loops import PerLoop
 from providers_app.models import ProviderConfig, ProviderHealth
 from providers_app.registry import traits_of

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from providers_app import rows
-from providers_app.directory import in_database_thread
+from providers_app.live_copy import in_database_thread
 from providers_app.models import UsageRecord
 
 logger = logging.getLogger(__name__)

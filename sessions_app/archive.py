@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from msgspec import ValidationError
 
 from providers_app.contract import MAX_TURNS, Dialogue, Turn
+from sessions_app.defaults import read_options
 from sessions_app.domain.beginning import KNOWN_QUESTIONS, Past
 from sessions_app.domain.events import SegmentHeard
+from sessions_app.domain.options import SessionOptions
 from sessions_app.models import Answer, RealtimeSession
 
 
@@ -19,6 +22,7 @@ class StoredSession:
     last_seq: int
     past: Past
     dialogue: Dialogue
+    options: SessionOptions
 
 
 class SessionForbiddenError(Exception):
@@ -34,11 +38,19 @@ def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSessio
             raise SessionForbiddenError
         return None
     latest = session.segments.order_by("-index")[:max_finals]
-    finals = [SegmentHeard(row.index, row.text, row.language, row.segment_id) for row in latest][::-1]
+    finals = [SegmentHeard(row.index, row.text, row.language, row.segment_id, row.speaker) for row in latest][::-1]
     questions = session.questions.order_by("-asked_at").values_list("pk", flat=True)[:KNOWN_QUESTIONS]
     known = tuple(str(key) for key in questions)[::-1]
     past = Past(tuple(finals), finals[-1].index + 1 if finals else 0, known)
-    return StoredSession(session.pk, session.last_seq, past, _dialogue(session))
+    return StoredSession(session.pk, session.last_seq, past, _dialogue(session), _options(session))
+
+
+def _options(session: RealtimeSession) -> SessionOptions:
+    """Those it was last listened to with; the built-in ones where it has none that can be read."""
+    try:
+        return read_options(session.options)
+    except ValidationError:
+        return SessionOptions()
 
 
 def _dialogue(session: RealtimeSession) -> Dialogue:

@@ -15,11 +15,11 @@ from django.conf import settings
 from providers_app import gateway
 from providers_app.contract import AnswerRequest, Dialogue, Origin, ProviderEvent
 from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
-from sessions_app.domain.beginning import Limits, Past
+from sessions_app.domain.beginning import Beginning, Limits, Past
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import EndReason, Refused, StageChanged
 from sessions_app.domain.protocol import Ask, ErrorCode, Rejection, Stage
-from sessions_app.domain.questions import RuleDetector
+from sessions_app.domain.questions import load_detector
 from sessions_app.domain.rendering import Numbering
 from sessions_app.feedback import pass_on
 from sessions_app.journal import get_journal
@@ -160,9 +160,8 @@ class _Ask:
         dialogue = stored.dialogue if stored else Dialogue(str(self._key))
         dialogue.provider = inquiry.provider or dialogue.provider
         limits = Limits(settings.MAX_SESSION_FINALS, settings.MAX_WAITING_QUESTIONS)
-        conversation = Conversation(
-            RuleDetector(), lambda: str(uuid.uuid4()), limits, past=stored.past if stored else Past()
-        )
+        beginning = Beginning(limits, past=stored.past if stored else Past())
+        conversation = Conversation(load_detector(), lambda: str(uuid.uuid4()), beginning)
         record = partial(get_journal().put, self._key)
         ports = Ports(self._outbox, record, self._answers, partial(pass_on, self._key), self._outbox.close)
         self._runner = SessionRunner(conversation, self._numbering, ports, dialogue, inquiry.origin)

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,11 +14,12 @@ from django.conf import settings
 from providers_app import gateway
 from providers_app.contract import Dialogue
 from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
-from sessions_app.domain.beginning import Limits, Past
+from sessions_app.defaults import defaults
+from sessions_app.domain.beginning import Beginning, Limits, Past
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import EndReason, Refused, StageChanged
 from sessions_app.domain.protocol import BatchWatch, CloseCode, ErrorCode, Rejection, Stage, parse
-from sessions_app.domain.questions import RuleDetector
+from sessions_app.domain.questions import load_detector
 from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.feedback import pass_on
 from sessions_app.incidents import report
@@ -33,12 +34,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 CLOSE_TIMEOUT_S = 5.0
 """How long a client that reads nothing has to take the close code, before the connection is just cut."""
-
-
-@cache
-def get_detector() -> RuleDetector:
-    """The detector that all sessions of this process share."""
-    return RuleDetector()
 
 
 def new_id() -> str:
@@ -56,6 +51,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
     """One socket: a loop that receives, the outbox that sends, and the session that the client is in."""
 
     _conversation: Conversation | None = None
+    _is_paused = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -72,6 +68,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
         is_choosable = not wanted or await gateway.is_choosable(wanted)
         self._provider = wanted if is_choosable else ""
+        self._options = await defaults.current()
         self._enter(uuid.uuid4(), None)
         if not is_choosable:
             words = "Clients may not choose this provider; the active one answers."
@@ -151,18 +148,15 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._session, self._name = key, name or str(key)
         self._numbering = Numbering(self._name, stored.last_seq if stored else 0)
         limits = Limits(settings.MAX_SESSION_FINALS, settings.MAX_WAITING_QUESTIONS)
-        self._conversation = Conversation(
-            get_detector(),
-            new_id,
-            limits,
-            past=stored.past if stored else Past(),
-            is_paused=self._conversation is not None and self._conversation.is_paused,
-        )
+        if self._conversation is not None:
+            self._options, self._is_paused = self._conversation.options, self._conversation.is_paused
+        options, past = (stored.options, stored.past) if stored else (self._options, Past())
+        self._conversation = Conversation(load_detector(), new_id, Beginning(limits, options, past, self._is_paused))
         record = partial(get_journal().put, key)
         ports = Ports(self._outbox, record, gateway.ask, partial(pass_on, key), self._close)
         dialogue = stored.dialogue if stored else Dialogue(str(key), self._provider)
         self._runner = SessionRunner(self._conversation, self._numbering, ports, dialogue)
-        begun = SessionOpened(self._name, name is None, self._client_key, dialogue.provider)
+        begun = SessionOpened(self._name, name is None, self._client_key, dialogue.provider, options)
         opened = record(SessionResumed() if stored else begun)
         get_presence().enter(key, Live(self._end_by_operator, partial(setattr, dialogue, "provider")))
         if name is None:

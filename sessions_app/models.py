@@ -25,6 +25,7 @@ class RealtimeSession(models.Model):
         max_length=64, blank=True, help_text=_("the one it is pinned to; empty for the active one")
     )
     language = models.CharField(max_length=8, blank=True, help_text=_("of the latest final"))
+    options = models.JSONField(default=dict, help_text=_("how it is listened to"))
     last_seq = models.PositiveBigIntegerField(default=0, help_text=_("the last numbered message sent"))
     started_at = models.DateTimeField(db_index=True)
     seen_at = models.DateTimeField(db_index=True, help_text=_("when a server last held it open"))
@@ -44,7 +45,19 @@ class RealtimeSession(models.Model):
 
 
 class TranscriptSegment(models.Model):
-    """A final that was acknowledged."""
+    """A final that was acknowledged, what the detector made of it, and what an operator says of that.
+
+    The verdict is on the segment joined to those before it from `utterance` on; it is empty where nothing was judged.
+    """
+
+    class Verdict(models.TextChoices):
+        QUESTION = "question", _("question")
+        REQUEST = "request", _("request")
+        NONE = "none", _("no question")
+
+    class Mark(models.TextChoices):
+        RIGHT = "right", _("right")
+        WRONG = "wrong", _("wrong")
 
     session = models.ForeignKey(RealtimeSession, on_delete=models.CASCADE, related_name="segments")
     index = models.PositiveIntegerField(help_text=_("counts from 0 inside the session"))
@@ -53,6 +66,16 @@ class TranscriptSegment(models.Model):
     )
     text = models.TextField()
     language = models.CharField(max_length=8)
+    speaker = models.CharField(max_length=64, blank=True, help_text=_("who said it, where the client tells"))
+    start_ms = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("on the recogniser's clock"))
+    end_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    utterance = models.PositiveIntegerField(null=True, blank=True, help_text=_("the index its utterance began with"))
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    confidence = models.FloatField(null=True, blank=True, help_text=_("how sure the detector was, 0 to 1"))
+    reason = models.CharField(max_length=64, blank=True, help_text=_("the rule that decided"))
+    mark = models.CharField(max_length=5, choices=Mark.choices, blank=True, help_text=_("whether the verdict is right"))
+    marked_by = models.CharField(max_length=150, blank=True)
+    marked_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField()
 
     class Meta:
@@ -83,6 +106,8 @@ class Question(models.Model):
         FAILED = "failed", _("no answer: the provider failed")
         CANCELLED = "cancelled", _("cancelled")
         DROPPED = "dropped", _("dropped: too many were waiting")
+        REPLACED = "replaced", _("replaced by another question")
+        IGNORED = "ignored", _("ignored: another question was being answered")
         LOST = "lost", _("lost: the server went away")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +120,10 @@ class Question(models.Model):
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     confidence = models.FloatField(help_text=_("how sure the detector was, 0 to 1"))
     reason = models.CharField(max_length=64, help_text=_("the rule that decided"))
+    speaker = models.CharField(max_length=64, blank=True, help_text=_("who asked, where the client tells"))
+    replaces = models.UUIDField(
+        null=True, blank=True, help_text=_("the question that its speaker had asked before going on")
+    )
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     asked_at = models.DateTimeField(db_index=True)
 
@@ -146,3 +175,47 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.outcome}"
+
+
+class ListeningDefaults(models.Model):
+    """How sessions are listened to whose clients say nothing else, from the next one on. There is one row."""
+
+    class Sensitivity(models.TextChoices):
+        PRECISE = "precise", _("precise: asks little that is no question")
+        BALANCED = "balanced", _("balanced")
+        EAGER = "eager", _("eager: misses few questions")
+
+    class WhileAnswering(models.TextChoices):
+        QUEUE = "queue", _("waits its turn")
+        REPLACE = "replace", _("takes the place of the answer")
+        IGNORE = "ignore", _("is left unanswered")
+
+    sensitivity = models.CharField(max_length=10, choices=Sensitivity.choices, default=Sensitivity.BALANCED)
+    requests = models.BooleanField(default=True, help_text=_("whether “tell me about …” is answered like a question"))
+    chinese = models.BooleanField(default=True, help_text=_("whether questions in Chinese are answered"))
+    english = models.BooleanField(default=True, help_text=_("whether questions in English are answered"))
+    speakers = models.TextField(
+        blank=True, help_text=_("whose questions are answered, one name in each line; empty for everybody's")
+    )
+    dedup_window_s = models.FloatField(
+        _("repetition window (s)"),
+        default=60.0,
+        help_text=_("for how long a question that is said again is not answered again; 0 to answer each"),
+    )
+    while_answering = models.CharField(
+        max_length=10,
+        choices=WhileAnswering.choices,
+        default=WhileAnswering.QUEUE,
+        help_text=_("what a question does that is heard while an answer streams"),
+    )
+    only_known = models.BooleanField(
+        default=True,
+        help_text=_("whether a heard question that the knowledge base knows nothing about is left unanswered"),
+    )
+
+    class Meta:
+        verbose_name = _("listening defaults")
+        verbose_name_plural = _("listening defaults")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

@@ -1,12 +1,13 @@
 """How each thing that happens in a session becomes rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Model
+from msgspec import to_builtins
 
 from sessions_app.domain.events import (
     AnswerAbandoned,
@@ -14,11 +15,15 @@ from sessions_app.domain.events import (
     EndReason,
     FeedbackGiven,
     LanguageChanged,
+    OptionsChanged,
     Outcome,
     QuestionAsked,
     QuestionDropped,
+    Recorded,
+    SegmentCorrected,
     SegmentHeard,
 )
+from sessions_app.domain.options import SessionOptions
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 
 LOST_AFTER = timedelta(seconds=90)
@@ -33,6 +38,7 @@ class SessionOpened:
     is_server_made: bool
     client_key: str
     provider: str = ""
+    options: SessionOptions = field(default_factory=SessionOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +59,10 @@ class SessionsSeen:
     sessions: tuple[UUID, ...]
 
 
-Record = (
-    SessionOpened
-    | SessionResumed
-    | SessionEnded
-    | SessionsSeen
-    | SegmentHeard
-    | LanguageChanged
-    | QuestionAsked
-    | QuestionDropped
-    | AnswerEnded
-    | AnswerAbandoned
-    | FeedbackGiven
-)
+Record = SessionOpened | SessionResumed | SessionEnded | SessionsSeen | Recorded
 RecordType = TypeVar("RecordType")
+CORRECTABLE = ["text", "language", "utterance", "verdict", "confidence", "reason"]
+"""What a correction writes of a segment."""
 
 
 class Entry(NamedTuple):
@@ -86,26 +82,15 @@ def write(entries: Sequence[Entry]) -> None:
                 is_server_made=record.is_server_made,
                 client_key=record.client_key,
                 provider=record.provider,
+                options=to_builtins(record.options),
                 started_at=at,
                 seen_at=at,
             )
             for key, record, at in _of(SessionOpened, entries)
         ),
     )
-    _create(
-        TranscriptSegment,
-        (
-            TranscriptSegment(
-                session_id=key,
-                index=record.index,
-                segment_id=record.segment_id,
-                text=record.text,
-                language=record.language,
-                heard_at=at,
-            )
-            for key, record, at in _of(SegmentHeard, entries)
-        ),
-    )
+    _create(TranscriptSegment, (_segment(key, record, at) for key, record, at in _of(SegmentHeard, entries)))
+    _correct([_segment(key, record.segment, at) for key, record, at in _of(SegmentCorrected, entries)])
     _create(Question, (_question(key, record, at) for key, record, at in _of(QuestionAsked, entries)))
     _create(Answer, (_answer(record.attempt, at) for _, record, at in _of(AnswerAbandoned, entries)))
     _create(Answer, (_answer(record, at) for _, record, at in _of(AnswerEnded, entries) if _was_asked(record)))
@@ -123,6 +108,34 @@ def _create(model: type[Model], rows: Iterable[Model]) -> None:
         model._base_manager.bulk_create(found, ignore_conflicts=True)  # noqa: SLF001 - documented API
 
 
+def _segment(key: UUID, heard: SegmentHeard, at: datetime) -> TranscriptSegment:
+    judgement = heard.judgement
+    return TranscriptSegment(
+        session_id=key,
+        index=heard.index,
+        segment_id=heard.segment_id,
+        text=heard.text,
+        language=heard.language,
+        speaker=heard.speaker,
+        start_ms=heard.start_ms,
+        end_ms=heard.end_ms,
+        utterance=judgement.utterance if judgement else None,
+        verdict=judgement.kind if judgement else "",
+        confidence=judgement.confidence if judgement else None,
+        reason=judgement.reason if judgement else "",
+        heard_at=at,
+    )
+
+
+def _correct(segments: Sequence[TranscriptSegment]) -> None:
+    """Write the segments over what is there of them; of several corrections of one, the last."""
+    latest = {(segment.session_id, segment.index): segment for segment in segments}
+    if latest:
+        TranscriptSegment.objects.bulk_create(
+            latest.values(), update_conflicts=True, unique_fields=["session", "index"], update_fields=CORRECTABLE
+        )
+
+
 def _question(key: UUID, record: QuestionAsked, at: datetime) -> Question:
     asked = record.question
     return Question(
@@ -134,6 +147,8 @@ def _question(key: UUID, record: QuestionAsked, at: datetime) -> Question:
         trigger=asked.trigger,
         confidence=asked.confidence,
         reason=asked.reason,
+        speaker=asked.speaker,
+        replaces=UUID(asked.replaces) if asked.replaces else None,
         asked_at=at,
     )
 
@@ -177,6 +192,8 @@ def _answer(record: AnswerEnded, at: datetime) -> Answer:
 def _update(entry: Entry) -> None:
     session = RealtimeSession.objects.filter(pk=entry.session)
     match entry.record:
+        case OptionsChanged(options):
+            session.update(options=to_builtins(options))
         case LanguageChanged(language):
             session.update(language=language)
         case QuestionDropped(question, outcome) | AnswerEnded(question, outcome):

@@ -11,7 +11,6 @@ from providers_app import contract
 from sessions_app.domain.conversation import PARTIAL_TAKEN, Conversation
 from sessions_app.domain.events import (
     Acknowledged,
-    AnswerAbandoned,
     AnswerEnded,
     AnswerInterrupted,
     AnswerStarted,
@@ -19,10 +18,13 @@ from sessions_app.domain.events import (
     Event,
     Failure,
     FeedbackGiven,
-    LanguageChanged,
+    OptionsChanged,
     QuestionAsked,
     QuestionDropped,
+    QuestionHeld,
+    Recorded,
     Refused,
+    SegmentCorrected,
     SegmentHeard,
     SessionClosed,
 )
@@ -30,14 +32,13 @@ from sessions_app.domain.protocol import ClientMessage, CloseCode, ErrorCode
 from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.incidents import report
 from sessions_app.outbox import Outbox, Stored
+from sessions_app.patience import Patience
 from sessions_app.progress import Progress
 
 LET_GO_TIMEOUT_S = 2.0
 """How long a provider may take to stop when nobody wants its answer any more."""
 
-Recorded = (
-    SegmentHeard | LanguageChanged | QuestionAsked | QuestionDropped | AnswerEnded | AnswerAbandoned | FeedbackGiven
-)
+AckWaitsFor = SegmentHeard | SegmentCorrected | OptionsChanged | QuestionAsked | FeedbackGiven
 Recorder = Callable[[Recorded], asyncio.Future[str | None]]
 """Puts an event on record. The future is done when it is durable; it gives the id of the error if that failed."""
 
@@ -91,6 +92,7 @@ class SessionRunner:
         self._task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()  # with those given up whose providers have not let go yet
         self._progress: dict[str, Progress] = {}
+        self._patience = Patience(self._lose_patience)
         self._storing: dict[str, asyncio.Future[str | None]] = {}
         ack = message_for(PARTIAL_TAKEN[0])
         self._partial_ack = render(ack, numbering) if ack else ""
@@ -102,7 +104,7 @@ class SessionRunner:
     def receive(self, message: ClientMessage) -> None:
         """Take in one client message; never waits."""
         received_at = perf_counter()
-        events = self._conversation.receive(message)
+        events = self._conversation.receive(message, received_at)
         if events is PARTIAL_TAKEN:
             self._outbox.put(self._partial_ack)
         else:
@@ -118,6 +120,7 @@ class SessionRunner:
         An answer that is being cancelled already is only waited for: cancelling it again would cut its clean-up short.
         """
         self._carry(self._conversation.hang_up(), perf_counter())
+        self._patience.end()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LET_GO_TIMEOUT_S)
         if self._task is not None:
@@ -138,8 +141,14 @@ class SessionRunner:
                 self._start(event.question)
             elif isinstance(event, AnswerInterrupted) and self._task is not None:
                 self._let_go(self._task)
+            elif isinstance(event, QuestionHeld):
+                self._patience.hold(event)
         for event in events:
             self._tell(event, stored)
+
+    def _lose_patience(self, held: QuestionHeld) -> None:
+        now = perf_counter()
+        self._carry(self._conversation.patience_over(held, now), now)
 
     def _put_on_record(self, event: Recorded) -> asyncio.Future[str | None] | None:
         """The future of a record that an ack may wait for."""
@@ -152,7 +161,7 @@ class SessionRunner:
                 self._progress.pop(question.id, None)
             case FeedbackGiven():
                 self._own(asyncio.create_task(self._pass_on_when(done, event)))
-        return done if isinstance(event, SegmentHeard | QuestionAsked | FeedbackGiven) else None
+        return done if isinstance(event, AckWaitsFor) else None
 
     async def _pass_on_when(self, stored: asyncio.Future[str | None], given: FeedbackGiven) -> None:
         if not await stored:
@@ -213,7 +222,9 @@ class SessionRunner:
     async def _answer(self, question: AskedQuestion) -> None:
         """Stream the provider's answer through the conversation to the client."""
         progress = self._progress[question.id]
-        request = contract.AnswerRequest(question.text, question.context, question.language, self._origin)
+        request = contract.AnswerRequest(
+            question.text, question.context, question.language, self._origin, only_known=question.only_known
+        )
         try:
             async with aclosing(self._ask(request, self._dialogue)) as events:
                 async for event in events:

@@ -36,7 +36,8 @@ class KnowledgeProvider:
         """Yield the sources, then one delta per sentence; an answer that is not known ends with "not_found"."""
         answer = await searches.run(lambda: answer_question(request.question, request.context, request.language))
         if not answer.is_known:
-            yield TextDelta(NOT_KNOWN[request.language])
+            if not request.only_known:
+                yield TextDelta(NOT_KNOWN[request.language])
             yield AnswerEnded("not_found", MODEL)
             return
         yield SourcesFound(tuple(source(number, hit) for number, hit in enumerate(answer.sources, start=1)))

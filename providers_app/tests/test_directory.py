@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from providers_app import changes, directory
+from providers_app import changes, directory, live_copy
 from providers_app.directory import Directory
 from providers_app.models import ProviderConfig
 
@@ -27,7 +27,7 @@ def loads(monkeypatch):
 
 
 async def test_server_looks_by_itself_until_it_stops(monkeypatch):
-    monkeypatch.setattr(directory, "FRESH_S", 0.02)
+    monkeypatch.setattr(live_copy, "FRESH_S", 0.02)
     known = Directory()
     known.start()
     try:
@@ -36,7 +36,7 @@ async def test_server_looks_by_itself_until_it_stops(monkeypatch):
                 await asyncio.sleep(0.01)
             row = await ProviderConfig.objects.aget(name="knowledge")
             row.is_choosable = True
-            await directory.in_database_thread(lambda: changes.save(row))
+            await live_copy.in_database_thread(lambda: changes.save(row))
             while not (await known.current()).definitions[0].is_choosable:  # noqa: ASYNC110 - the same
                 await asyncio.sleep(0.01)
     finally:

@@ -23,9 +23,12 @@ from sessions_app.domain.events import (
     StageChanged,
     Trigger,
 )
+from sessions_app.domain.options import NewQuestion
 from sessions_app.domain.protocol import Stage
 
 BROKEN_OFF = "The provider failed on the way. What it had said is kept and marked partial."
+
+LEFT_UNANSWERED = "left unanswered: nothing is known about it"
 
 
 class AnswerQueue:
@@ -36,7 +39,7 @@ class AnswerQueue:
 
     def __init__(self, *, max_waiting: int) -> None:
         self._waiting: deque[AskedQuestion] = deque()
-        self._instant: AskedQuestion | None = None
+        self._next: AskedQuestion | None = None
         self._max_waiting = max_waiting
         self.running: AskedQuestion | None = None
         self.is_interrupted = False
@@ -44,29 +47,50 @@ class AnswerQueue:
         self._sources: tuple[AnswerSource, ...] = ()
         self._next_index = 0
 
-    def ask(self, question: AskedQuestion) -> list[Event]:
-        """Answer `question` in its turn; where too many wait, the oldest of them gives way."""
-        events: list[Event] = [QuestionAsked(question)]
-        self._waiting.append(question)
-        if self.running is None:
-            return events + self._start_next()
-        if len(self._waiting) > self._max_waiting:
-            dropped = self._waiting.popleft()
-            events.append(QuestionDropped(dropped, Outcome.DROPPED))
-            events.append(StageChanged(Stage.WAITING_FOR_QUESTION, "dropped: too many questions are waiting", dropped))
-        return events
+    def ask(self, question: AskedQuestion, while_answering: NewQuestion = NewQuestion.QUEUE) -> list[Event]:
+        """Answer `question`: in the place of the one that it replaces, if that runs or waits, or else as set."""
+        if self._begins_before(question.replaces):
+            return self.ask_now(question)
+        noticed: list[Event] = [StageChanged(Stage.ANALYZING, question=question), QuestionAsked(question)]
+        for place, waiting in enumerate(self._waiting):
+            if waiting.id == question.replaces:
+                self._waiting[place] = question
+                return [QuestionDropped(waiting, Outcome.REPLACED), *noticed]
+        if self.running is not None and while_answering is NewQuestion.REPLACE:
+            return self.ask_now(question)
+        if self.running is not None and while_answering is NewQuestion.IGNORE:
+            return noticed + self._drop(question, Outcome.IGNORED, "ignored: another question is being answered")
+        return noticed + self._wait(question)
 
     def ask_now(self, question: AskedQuestion) -> list[Event]:
         """Answer `question` before all others, instead of the running answer."""
         events: list[Event] = [QuestionAsked(question)]
-        if self._instant is not None:
-            events.append(QuestionDropped(self._instant, Outcome.CANCELLED))
-        self._instant = question
+        if self._next is not None:
+            events.append(QuestionDropped(self._next, Outcome.REPLACED))
+        self._next = question
         if self.running is None:
             return events + self._start_next()
         if not self.is_interrupted:
             events.append(StageChanged(Stage.INTERRUPTING, question=self.running))
         return events + self.interrupt()
+
+    def _begins_before(self, question_id: str) -> bool:
+        """Whether the question is being answered, or is the very next."""
+        return question_id != "" and question_id in {each.id for each in (self.running, self._next) if each}
+
+    def _wait(self, question: AskedQuestion) -> list[Event]:
+        """Take the question's turn; where too many wait, the oldest of them gives way."""
+        self._waiting.append(question)
+        if self.running is None:
+            return self._start_next()
+        if len(self._waiting) > self._max_waiting:
+            return self._drop(self._waiting.popleft(), Outcome.DROPPED, "dropped: too many questions are waiting")
+        return []
+
+    @staticmethod
+    def _drop(question: AskedQuestion, outcome: Outcome, note: str) -> list[Event]:
+        """A question is not answered, and nobody may wonder why."""
+        return [QuestionDropped(question, outcome), StageChanged(Stage.WAITING_FOR_QUESTION, note, question)]
 
     def interrupt(self) -> list[Event]:
         """Cancel the running answer, if there is one; `stopped` goes on from there."""
@@ -77,8 +101,8 @@ class AnswerQueue:
 
     def drop_waiting(self) -> list[Event]:
         """Give up all questions that wait."""
-        waiting = [*([self._instant] if self._instant else []), *self._waiting]
-        self._instant = None
+        waiting = [*([self._next] if self._next else []), *self._waiting]
+        self._next = None
         self._waiting.clear()
         return [QuestionDropped(question, Outcome.CANCELLED) for question in waiting]
 
@@ -112,8 +136,9 @@ class AnswerQueue:
         if (question := self._answering(question_id)) is None:
             return []
         outcome = Outcome.NOT_KNOWN if summary.finish_reason == NOT_FOUND else Outcome.ANSWERED
+        note = "" if self._pieces else LEFT_UNANSWERED
         ended = self._end(question, outcome, summary, stream_index=self._take_index())
-        return [ended, StageChanged(Stage.IDLE, question=question), *self._start_next()]
+        return [ended, StageChanged(Stage.IDLE, note, question), *self._start_next()]
 
     def failed(self, question_id: str, failure: Failure, summary: AnswerSummary) -> list[Event]:
         """The provider gave up; what it had said is kept."""
@@ -135,8 +160,9 @@ class AnswerQueue:
         question = self.running
         if question is None or question.id != question_id:
             return []
-        events: list[Event] = [self._end(question, Outcome.CANCELLED, summary)]
-        if self._instant is None or is_last:
+        outcome = Outcome.CANCELLED if self._next is None or is_last else Outcome.REPLACED
+        events: list[Event] = [self._end(question, outcome, summary)]
+        if self._next is None or is_last:
             events.append(StageChanged(Stage.IDLE, "cancelled", question))
         return events if is_last else events + self._start_next()
 
@@ -171,13 +197,13 @@ class AnswerQueue:
 
     def _start_next(self) -> list[Event]:
         events: list[Event] = []
-        if self._instant is not None:
-            question, self._instant = self._instant, None
+        if self._next is not None:
+            question, self._next = self._next, None
+            is_instant = question.trigger is Trigger.INSTANT
+            events.append(StageChanged(Stage.INSTANT_QUERY if is_instant else Stage.ANALYZING, question=question))
         elif self._waiting:
             question = self._waiting.popleft()
         else:
             return events
         self.running = question
-        if question.trigger is Trigger.INSTANT:
-            events.append(StageChanged(Stage.INSTANT_QUERY, question=question))
         return [*events, StageChanged(Stage.QUERYING_RAG, question=question), AnswerStarted(question)]

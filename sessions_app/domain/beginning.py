@@ -1,8 +1,9 @@
-"""What a session begins with: its limits, and what happened in it before, where it is taken up again."""
+"""What a session begins with: limits, options, and what happened in it before, where it is taken up again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sessions_app.domain.events import SegmentHeard
+from sessions_app.domain.options import SessionOptions
 
 KNOWN_QUESTIONS = 500
 """To the answers of how many of a session's latest questions feedback may come."""
@@ -28,4 +29,11 @@ class Past:
     questions: tuple[str, ...] = ()
 
 
-NO_PAST = Past()
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """All of it. A client that `is_paused` stays so when it goes to another session."""
+
+    limits: Limits = field(default_factory=Limits)
+    options: SessionOptions = field(default_factory=SessionOptions)
+    past: Past = field(default_factory=Past)
+    is_paused: bool = False

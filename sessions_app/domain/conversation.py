@@ -2,24 +2,29 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sessions_app.domain.answering import AnswerQueue
-from sessions_app.domain.beginning import KNOWN_QUESTIONS, NO_PAST, Limits, Past
+from sessions_app.domain.asking import Asking
+from sessions_app.domain.beginning import KNOWN_QUESTIONS, Beginning
 from sessions_app.domain.events import (
     Acknowledged,
     AnswerSource,
     AnswerSummary,
-    AskedQuestion,
     Event,
     Failure,
     FeedbackGiven,
     LanguageChanged,
+    OptionsChanged,
+    QuestionHeld,
     Refused,
+    SegmentCorrected,
     SessionClosed,
     StageChanged,
-    Trigger,
 )
 from sessions_app.domain.hearing import Hearing
+from sessions_app.domain.listening import Finding, Heard, Listening, SaidAgain
+from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import (
     Action,
     Ask,
@@ -30,35 +35,33 @@ from sessions_app.domain.protocol import (
     ErrorCode,
     Feedback,
     Keepalive,
+    Options,
     Stage,
 )
-from sessions_app.domain.questions import Context, Detector, language_of
+from sessions_app.domain.questions import Detector
 
 PARTIAL_TAKEN = (Acknowledged(AsrChunk.kind, is_final=False),)
+ASKED_BEFORE = "asked before: see its answer"
+UNFINISHED = "unfinished: the rest of the question is waited for"
 
 
 class Conversation:
-    """One speaker's dialogue.
-
-    A client that `is_paused` stays so when it goes to another session. `new_id` makes names for questions.
-    """
+    """The dialogue with a client, in which one or several people speak. `new_id` makes names for questions."""
 
     def __init__(
         self,
         detector: Detector,
         new_id: Callable[[], str],
-        limits: Limits,
-        *,
-        past: Past = NO_PAST,
-        is_paused: bool = False,
+        beginning: Beginning,
     ) -> None:
-        self._detector = detector
-        self._new_id = new_id
+        limits, past = beginning.limits, beginning.past
+        self._listening = Listening(detector, beginning.options)
         self._heard = Hearing(past.finals, past.next_index, max_finals=limits.finals)
         self._language = self._heard.latest.language if self._heard.latest else ""
         self._answered = deque(past.questions, maxlen=KNOWN_QUESTIONS)
         self._answers = AnswerQueue(max_waiting=limits.waiting_questions)
-        self.is_paused = is_paused
+        self._asking = Asking(self._heard, self._listening, self._answers, new_id)
+        self.is_paused = beginning.is_paused
         self._is_closing = False
         self._is_stopping = False
 
@@ -67,25 +70,41 @@ class Conversation:
         """Whether a provider is still at work for this session."""
         return self._answers.running is not None
 
+    @property
+    def options(self) -> SessionOptions:
+        """How the session is listened to."""
+        return self._listening.options
+
     def open(self) -> list[Event]:
         """Greet the client."""
-        return [Acknowledged(message="connected", is_stored=True), StageChanged(Stage.LISTENING)]
+        greeting = Acknowledged(message="connected", is_stored=True, options=self.options)
+        return [greeting, StageChanged(Stage.LISTENING)]
 
-    def receive(self, message: ClientMessage) -> Iterable[Event]:
-        """Take in what the client says; nothing counts any more once it has said `stop`."""
+    def receive(self, message: ClientMessage, at: float) -> Iterable[Event]:
+        """Take in what the client says, at `at` in seconds; nothing counts any more once it has said `stop`."""
         if self._is_closing:
             return ()
+        if isinstance(message, AsrChunk):
+            return self._hear(message, at)
+        return self._take(message, at)
+
+    def _take(self, message: ClientMessage, at: float) -> list[Event]:
         match message:
-            case AsrChunk():
-                return self._hear(message)
             case Keepalive() | BatchWatch():
                 return [Acknowledged(message.kind)]
             case Control():
-                return self._control(message.action)
+                return self._control(message.action, at)
             case Ask():
-                return self._ask_typed(message.text)
+                return self._ask_typed(message.text, at)
             case Feedback():
                 return self._take_feedback(message)
+            case Options():
+                return self._listen_otherwise(message)
+        return []
+
+    def patience_over(self, held: QuestionHeld, at: float) -> list[Event]:
+        """The time is over in which a question that was held might have been ended."""
+        return [] if self._is_closing else self._act_on(self._listening.patience_over(held, at), at)
 
     def forget(self, segment_id: str | None) -> None:
         """A final could not be stored: sent again under the same id, it counts as new."""
@@ -111,57 +130,64 @@ class Conversation:
         return self._answers.noted(question_id, note)
 
     def answer_ended(self, question_id: str, summary: AnswerSummary) -> list[Event]:
-        self._answered.append(question_id)
-        return self._idle_or_paused(self._answers.ended(question_id, summary))
+        return self._settle(question_id, self._answers.ended(question_id, summary))
 
     def answer_failed(self, question_id: str, failure: Failure, summary: AnswerSummary) -> list[Event]:
-        self._answered.append(question_id)
-        return self._idle_or_paused(self._answers.failed(question_id, failure, summary))
+        return self._settle(question_id, self._answers.failed(question_id, failure, summary))
 
     def answer_stopped(self, question_id: str, summary: AnswerSummary) -> list[Event]:
         """The provider let go of the interrupted answer."""
         events = self._answers.stopped(question_id, summary, is_last=self._is_closing)
+        self._listening.recent.settled(events)
         if self._is_stopping and events:
             return [*events, StageChanged(Stage.CLOSED), SessionClosed()]
         return self._idle_or_paused(events)
 
     # --- what the client says ---------------------------------------------------------------------------------------
 
-    def _hear(self, chunk: AsrChunk) -> Iterable[Event]:
+    def _hear(self, chunk: AsrChunk, at: float) -> Iterable[Event]:
         if self.is_paused:
             return [Acknowledged(AsrChunk.kind, "paused", chunk.is_final, chunk.segment_id)]
         if not chunk.is_final:
+            self._listening.speaking(chunk.speaker or "", at)
             return PARTIAL_TAKEN
         if not chunk.text.strip():
             return [Refused(ErrorCode.EMPTY_QUESTION)]
         taken = Acknowledged(AsrChunk.kind, is_final=True, segment_id=chunk.segment_id, is_stored=True)
         if self._heard.knows(chunk.segment_id):
-            return [taken]
-        kept = self._keep(chunk)
-        if chunk.is_asked:
-            self._heard.ask()
-            return [*kept, taken, StageChanged(Stage.WAITING_FOR_QUESTION)]
-        return [*kept, taken, *self._judge(chunk.text)]
+            return self._correct(chunk, taken, at)
+        return self._keep(chunk, taken, at)
 
-    def _keep(self, chunk: AsrChunk) -> list[Event]:
-        final = self._heard.keep(chunk.text, chunk.segment_id)
-        if final.language == self._language:
-            return [final]
+    def _keep(self, chunk: AsrChunk, taken: Acknowledged, at: float) -> list[Event]:
+        final = self._heard.keep(chunk)
+        changed: list[Event] = [] if final.language == self._language else [LanguageChanged(final.language)]
         self._language = final.language
-        return [final, LanguageChanged(final.language)]
+        if chunk.is_asked:
+            self._asking.end_utterances()
+            return [final, *changed, taken, StageChanged(Stage.WAITING_FOR_QUESTION)]
+        judgement, finding = self._listening.take(final, chunk, at)
+        return [replace(final, judgement=judgement), *changed, taken, *self._act_on(finding, at, is_new=True)]
 
-    def _judge(self, text: str) -> list[Event]:
-        """Whether the final that was just kept is, or completes, a question."""
-        recent = tuple(final.text for final in self._heard.unasked()[:-1])
-        verdict = self._detector.judge(text, Context(recent))
-        if not verdict.is_question:
-            return [StageChanged(Stage.WAITING_FOR_QUESTION)]
-        question = self._question(
-            verdict.question or text, Trigger.DETECTED, verdict.confidence, verdict.reason, spoken_in=1
-        )
-        return [StageChanged(Stage.ANALYZING, question=question), *self._answers.ask(question)]
+    def _correct(self, chunk: AsrChunk, taken: Acknowledged, at: float) -> list[Event]:
+        """A final came again: as it was, or with other words, which may ask something else."""
+        final = self._heard.correct(chunk.segment_id, chunk.text)
+        if final is None:
+            return [taken]
+        judgement, finding = self._listening.correct(final, at)
+        return [SegmentCorrected(replace(final, judgement=judgement)), taken, *self._act_on(finding, at)]
 
-    def _control(self, action: Action) -> list[Event]:
+    def _act_on(self, finding: Finding, at: float, *, is_new: bool = False) -> list[Event]:
+        """What a final, or the silence after one, leads to."""
+        match finding:
+            case Heard():
+                return self._asking.heard(finding, at)
+            case SaidAgain(earlier):
+                return [StageChanged(Stage.WAITING_FOR_QUESTION, ASKED_BEFORE, earlier)]
+            case QuestionHeld():
+                return [*([StageChanged(Stage.WAITING_FOR_QUESTION, UNFINISHED)] if is_new else []), finding]
+        return [StageChanged(Stage.WAITING_FOR_QUESTION)] if is_new else []
+
+    def _control(self, action: Action, at: float) -> list[Event]:
         taken = Acknowledged(Control.kind)
         match action:
             case Action.PAUSE:
@@ -171,26 +197,26 @@ class Conversation:
                 self.is_paused = False
                 return [taken, StageChanged(Stage.LISTENING)]
             case Action.INSTANT_QUERY:
-                return self._ask_instantly(taken)
+                return self._ask_instantly(taken, at)
             case Action.CANCEL:
                 return [taken, *(self._answers.interrupt() or self._nothing_to_cancel())]
             case Action.STOP:
                 return [taken, *self._stop()]
 
-    def _ask_instantly(self, taken: Acknowledged) -> list[Event]:
+    def _ask_instantly(self, taken: Acknowledged, at: float) -> list[Event]:
         if self._heard.latest is None:
             return [Refused(ErrorCode.NO_FINAL_ASR)]
-        spoken = self._heard.unasked() or [self._heard.latest]
-        text = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
-        question = self._question(text, Trigger.INSTANT, 1.0, "asked", spoken_in=len(spoken))
-        return [taken, *self._answers.ask_now(question)]
+        return [taken, *self._asking.instantly(at)]
 
-    def _ask_typed(self, text: str) -> list[Event]:
+    def _ask_typed(self, text: str, at: float) -> list[Event]:
         if not text.strip():
             return [Refused(ErrorCode.EMPTY_QUESTION)]
-        question = self._question(text.strip(), Trigger.TYPED, 1.0, "asked")
-        taken = Acknowledged(Ask.kind, is_stored=True)
-        return [taken, StageChanged(Stage.ANALYZING, question=question), *self._answers.ask(question)]
+        return [Acknowledged(Ask.kind, is_stored=True), *self._asking.typed(text.strip(), at)]
+
+    def _listen_otherwise(self, changes: Options) -> list[Event]:
+        options = self.options.changed_by(changes)
+        self._listening.options = options
+        return [OptionsChanged(options), Acknowledged(Options.kind, is_stored=True, options=options)]
 
     def _take_feedback(self, feedback: Feedback) -> list[Event]:
         if feedback.question_id not in self._answered:
@@ -209,22 +235,10 @@ class Conversation:
     def _nothing_to_cancel(self) -> list[Event]:
         return [] if self.is_answering else self._idle_or_paused([StageChanged(Stage.IDLE, "nothing to cancel")])
 
-    def _question(
-        self, text: str, trigger: Trigger, confidence: float, reason: str, *, spoken_in: int = 0
-    ) -> AskedQuestion:
-        """The question, which the last `spoken_in` finals hold, with the finals before them as its context."""
-        if spoken_in:
-            self._heard.ask()
-        return AskedQuestion(
-            self._new_id(),
-            text,
-            language_of(text),
-            trigger,
-            confidence,
-            reason,
-            self._heard.before(spoken_in),
-            self._heard.latest_index,
-        )
+    def _settle(self, question_id: str, events: list[Event]) -> list[Event]:
+        """An answer has ended: feedback to it may come."""
+        self._answered.append(question_id)
+        return self._idle_or_paused(self._listening.recent.settled(events))
 
     def _idle_or_paused(self, events: list[Event]) -> list[Event]:
         """A paused session that falls idle says that it is still paused."""

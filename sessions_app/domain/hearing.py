@@ -1,13 +1,17 @@
 """What was heard in a session, as far back as it is kept in memory."""
 
 from collections import deque
+from dataclasses import replace
 from itertools import islice
 
 from sessions_app.domain.events import SegmentHeard
+from sessions_app.domain.protocol import AsrChunk
 from sessions_app.domain.questions import language_of
 
 CONTEXT_FINALS = 6
-"""How many finals a detector looks back on, and a provider gets with a question."""
+"""How many finals before a question a provider gets with it at least."""
+CONTEXT_CHARS = 2_400
+"""How much of a longer utterance it gets besides."""
 
 
 class Hearing:
@@ -16,7 +20,7 @@ class Hearing:
     def __init__(self, finals: tuple[SegmentHeard, ...], next_index: int, *, max_finals: int) -> None:
         self._finals: deque[SegmentHeard] = deque(finals, maxlen=max_finals)
         self._known_ids = {final.segment_id for final in self._finals if final.segment_id}
-        self._next_index = self._asked_up_to = next_index
+        self.next_index = self._asked_up_to = next_index
 
     @property
     def latest(self) -> SegmentHeard | None:
@@ -24,7 +28,7 @@ class Hearing:
 
     @property
     def latest_index(self) -> int | None:
-        return self._next_index - 1 if self._finals else None
+        return self.next_index - 1 if self._finals else None
 
     def knows(self, segment_id: str | None) -> bool:
         return segment_id in self._known_ids
@@ -33,26 +37,55 @@ class Hearing:
         """A final of that id counts as new."""
         self._known_ids.discard(segment_id)
 
-    def keep(self, text: str, segment_id: str | None) -> SegmentHeard:
-        final = SegmentHeard(self._next_index, text, language_of(text), segment_id)
+    def keep(self, chunk: AsrChunk) -> SegmentHeard:
+        final = SegmentHeard(
+            self.next_index,
+            chunk.text,
+            language_of(chunk.text),
+            chunk.segment_id,
+            chunk.speaker or "",
+            chunk.start_ms,
+            chunk.end_ms,
+        )
         if len(self._finals) == self._finals.maxlen:
             self._known_ids.discard(self._finals[0].segment_id)
         self._finals.append(final)
         if final.segment_id:
             self._known_ids.add(final.segment_id)
-        self._next_index += 1
+        self.next_index += 1
         return final
 
+    def correct(self, segment_id: str | None, text: str) -> SegmentHeard | None:
+        """The final of that id with other words; None where it has these already."""
+        for place, final in enumerate(self._finals):
+            if final.segment_id == segment_id and final.text != text:
+                corrected = replace(final, text=text, language=language_of(text))
+                self._finals[place] = corrected
+                return corrected
+        return None
+
     def unasked(self) -> list[SegmentHeard]:
-        """The latest finals that are in no question yet, oldest first."""
+        """The latest finals that are in no question yet, oldest first; of many the last few."""
         latest = islice(reversed(self._finals), CONTEXT_FINALS)
         return [final for final in latest if final.index >= self._asked_up_to][::-1]
 
     def ask(self) -> None:
         """All finals until now are in a question."""
-        self._asked_up_to = self._next_index
+        self._asked_up_to = self.next_index
 
-    def before(self, count: int) -> tuple[str, ...]:
-        """The texts of the finals before the last `count`, oldest first, as a question's context."""
-        before = islice(reversed(self._finals), count, count + CONTEXT_FINALS)
-        return tuple(final.text for final in before)[::-1]
+    def before(self, index: int, since: int | None = None) -> tuple[str, ...]:
+        """The texts of the finals before the one with `index`, oldest first, as a question's context.
+
+        They are `CONTEXT_FINALS`, or all from the index `since` on, where those are more and not too long.
+        """
+        context: list[str] = []
+        length = 0
+        for final in reversed(self._finals):
+            if final.index >= index:
+                continue
+            length += len(final.text)
+            is_near = len(context) < CONTEXT_FINALS
+            if not is_near and (since is None or final.index < since or length > CONTEXT_CHARS):
+                break
+            context.append(final.text)
+        return tuple(reversed(context))

@@ -80,6 +80,7 @@ def _ack(event: Acknowledged) -> Ack:
         received_type=event.received_type or UNSET,
         is_final=UNSET if event.is_final is None else event.is_final,
         segment_id=event.segment_id or UNSET,
+        options=event.options or UNSET,
     )
 
 
@@ -94,6 +95,8 @@ def _status(event: StageChanged) -> Status:
     if event.question is not None and event.stage is Stage.ANALYZING:
         status.confidence = event.question.confidence
         status.reason = event.question.reason
+        status.speaker = event.question.speaker or UNSET
+        status.replaces = event.question.replaces or UNSET
     return status
 
 

@@ -9,6 +9,7 @@ from sessions_app.domain.protocol.client import (
     Control,
     Feedback,
     Keepalive,
+    Options,
     Rating,
 )
 from sessions_app.domain.protocol.codes import CloseCode, ErrorCode, Stage
@@ -25,6 +26,7 @@ __all__ = [
     "ErrorCode",
     "Feedback",
     "Keepalive",
+    "Options",
     "Rating",
     "Rejection",
     "Stage",

@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from sessions_app.domain import options
 
 SessionName = Annotated[
     str,
@@ -19,6 +21,10 @@ SpokenText = Annotated[
     str,
     Meta(pattern=r"^[^\x00]*\Z", description="What was said or typed; no NUL character.", examples=["what is rag"]),
 ]
+
+
+Milliseconds = Annotated[int, Meta(ge=0, le=2**53)]
+"""Up to the largest integer that every client's JSON can hold."""
 
 
 class Action(StrEnum):
@@ -64,8 +70,8 @@ class AsrChunk(Message, tag="asr_chunk", frozen=True):
                 min_length=1,
                 max_length=64,
                 pattern=r"^[^\x00-\x1f\x7f]+\Z",
-                description="The client's own name of a final, new for each: "
-                "a final sent again under it is acknowledged again, but neither stored nor answered twice.",
+                description="The client's own name of a final, new for each: a final sent again under it is "
+                "acknowledged again, but neither stored nor answered twice; with other words it corrects the first.",
             ),
         ]
         | None
@@ -73,6 +79,17 @@ class AsrChunk(Message, tag="asr_chunk", frozen=True):
     is_asked: Annotated[
         bool, Meta(description="Of a final: its words were asked already, over HTTP; it is stored and asks nothing.")
     ] = False
+    speaker: (
+        Annotated[
+            options.SpeakerName,
+            Meta(description="Who said it. Each speaker has utterances of their own, as have those unnamed."),
+        ]
+        | None
+    ) = None
+    start_ms: Annotated[Milliseconds, Meta(description="When it began, on the recogniser's clock.")] | None = None
+    end_ms: (
+        Annotated[Milliseconds, Meta(description="When it ended. The two tell pauses better than arrivals do.")] | None
+    ) = None
     timestamp: Annotated[Raw, Meta(description="Any JSON value; accepted for older clients and not used.")] = Raw()
 
 
@@ -117,4 +134,20 @@ class BatchWatch(Message, tag="batch_watch", frozen=True):
     task_id: Annotated[str, Meta(max_length=64, description="The batch's id, as it was given at its submission.")]
 
 
-ClientMessage = Keepalive | AsrChunk | Control | Ask | Feedback | BatchWatch
+class Options(Message, tag="options", frozen=True):
+    """Says how the session is listened to from the next final on; what is left out stays as it was.
+
+    The `ack` carries all `options`, as does the one on connect.
+    """
+
+    kind: ClassVar[str] = "options"
+    sensitivity: options.Sensitivity | UnsetType = UNSET
+    requests: options.Requests | UnsetType = UNSET
+    languages: options.Languages | UnsetType = UNSET
+    speakers: options.Speakers | UnsetType = UNSET
+    dedup_window_s: options.DedupWindow | UnsetType = UNSET
+    while_answering: options.WhileAnswering | UnsetType = UNSET
+    only_known: options.OnlyKnown | UnsetType = UNSET
+
+
+ClientMessage = Keepalive | AsrChunk | Control | Ask | Feedback | BatchWatch | Options

@@ -15,10 +15,11 @@ from sessions_app.domain.protocol.client import (
     Control,
     Feedback,
     Keepalive,
+    Options,
 )
 from sessions_app.domain.protocol.codes import ERROR_MEANINGS, ErrorCode
 
-KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask, Feedback, BatchWatch))
+KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask, Feedback, BatchWatch, Options))
 _decode: Callable[[str], ClientMessage] = msgspec.json.Decoder(ClientMessage).decode
 _decode_anything = msgspec.json.Decoder().decode
 _field_in_error = re.compile(r"`\$\.(\w+)|required field `(\w+)`")

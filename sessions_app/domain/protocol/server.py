@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol.codes import ErrorCode, Stage
 
 
@@ -55,6 +56,10 @@ class Ack(ServerMessage, tag="ack", kw_only=True):
     received_type: Annotated[str, Meta(description="The `type` that is acknowledged.")] | UnsetType = UNSET
     is_final: Annotated[bool, Meta(description="The chunk's `is_final`.")] | UnsetType = UNSET
     segment_id: Annotated[str, Meta(description="The chunk's `segment_id`, where it had one.")] | UnsetType = UNSET
+    options: (
+        Annotated[SessionOptions, Meta(description="On connect and for `options`: how the session is listened to.")]
+        | UnsetType
+    ) = UNSET
 
 
 class Status(NumberedMessage, tag="status", kw_only=True):
@@ -67,6 +72,17 @@ class Status(NumberedMessage, tag="status", kw_only=True):
     question_id: Annotated[str, Meta(description="The question meant.")] | UnsetType = UNSET
     confidence: Annotated[float, Meta(description="How sure the detector is, 0 to 1.")] | UnsetType = UNSET
     reason: Annotated[str, Meta(description="The rule that decided.")] | UnsetType = UNSET
+    speaker: Annotated[str, Meta(description="Who asked, where that is known.")] | UnsetType = UNSET
+    replaces: (
+        Annotated[
+            str,
+            Meta(
+                description="With `analyzing`: the `question_id` of what the same speaker had asked before going on; "
+                "this question takes its place."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     restarted: (
         Annotated[
             bool,

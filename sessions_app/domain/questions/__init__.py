@@ -2,6 +2,23 @@
 
 from sessions_app.domain.questions.detector import RuleDetector
 from sessions_app.domain.questions.language import Language, language_of
-from sessions_app.domain.questions.verdict import Context, Detector, Verdict
+from sessions_app.domain.questions.normalise import is_chinese
+from sessions_app.domain.questions.sameness import same_question
+from sessions_app.domain.questions.verdict import Detector, Judging, QuestionClass, Sensitivity, Verdict
 
-__all__ = ["Context", "Detector", "Language", "RuleDetector", "Verdict", "language_of"]
+__all__ = [
+    "Detector",
+    "Judging",
+    "Language",
+    "QuestionClass",
+    "RuleDetector",
+    "Sensitivity",
+    "Verdict",
+    "is_chinese",
+    "language_of",
+    "same_question",
+]
+
+
+def load_detector() -> RuleDetector:
+    return RuleDetector()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from sessions_app.domain.questions import chinese, english
+from sessions_app.domain.questions import verdict as v
 from sessions_app.domain.questions.language import languages_in
 from sessions_app.domain.questions.normalise import Sentence, is_chinese, sentences
 from sessions_app.domain.questions.rule import Hit
-from sessions_app.domain.questions.verdict import Context, Verdict
+from sessions_app.domain.questions.verdict import Judging, QuestionClass
 from sessions_app.domain.questions.windows import WINDOW_CHARACTERS, window_start, windows
 
 THRESHOLD = 0.5
@@ -34,7 +35,34 @@ class _Candidate:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    recent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    is_question: bool
+    confidence: float
+    reason: str
+    question: str = ""
+
+
 class RuleDetector:
+    def judge(self, text: str, judging: Judging = Judging(), *, heard: int = 0) -> v.Verdict:
+        old = OldDetector().judge(text[heard:], Context((text[:heard],) if heard else ()))
+        words = old.question
+        at = text.rfind(words) if words else -1
+        start, end = (
+            (at, at + len(words)) if at >= 0 else ((max(0, len(text) - len(words)), len(text)) if words else (0, 0))
+        )
+        kind = QuestionClass.NONE
+        if old.is_question:
+            kind = QuestionClass.REQUEST if old.reason.endswith("_request") else QuestionClass.QUESTION
+        return v.Verdict(kind, old.confidence, old.reason, start, end, old.reason == "unfinished")
+
+
+class OldDetector:
     """Judges by the cues tabulated in `english` and `chinese`; a verdict is as confident as its surest cue."""
 
     def judge(self, text: str, context: Context) -> Verdict:

@@ -1,0 +1,65 @@
+"""How a question comes about: heard, typed, or asked for at once. Each goes to the answers with its context."""
+
+from collections.abc import Callable
+
+from sessions_app.domain.answering import AnswerQueue
+from sessions_app.domain.events import AskedQuestion, Event, Trigger
+from sessions_app.domain.hearing import Hearing
+from sessions_app.domain.listening import Heard, Listening
+from sessions_app.domain.questions import language_of
+
+
+class Asking:
+    """Makes the questions of a session; `new_id` makes their names. Times are seconds of the caller's clock."""
+
+    def __init__(self, heard: Hearing, listening: Listening, answers: AnswerQueue, new_id: Callable[[], str]) -> None:
+        self._heard = heard
+        self._listening = listening
+        self._answers = answers
+        self._new_id = new_id
+
+    def heard(self, heard: Heard, at: float) -> list[Event]:
+        """Ask what the detector found, as the session's options want it."""
+        options, utterance, verdict = self._listening.options, heard.utterance, heard.verdict
+        before = self._heard.before(heard.first.index, utterance.finals[0].index)
+        question = AskedQuestion(
+            self._new_id(),
+            heard.text,
+            language_of(heard.text),
+            Trigger.DETECTED,
+            verdict.confidence,
+            verdict.reason,
+            (*before, heard.before) if heard.before else before,
+            utterance.finals[-1].index,
+            utterance.speaker,
+            heard.replaces.id if heard.replaces else "",
+            options.only_known,
+        )
+        self._heard.ask()
+        self._listening.asked(question, heard, at)
+        return self._listening.recent.settled(self._answers.ask(question, options.while_answering))
+
+    def instantly(self, at: float) -> list[Event]:
+        """Ask what was said since the last question, or else the last final again, before all others."""
+        latest = self._heard.latest
+        spoken = self._heard.unasked() or ([latest] if latest else [])
+        text = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
+        question = self._demanded(text, Trigger.INSTANT, spoken[0].index, at)
+        self.end_utterances()
+        return self._listening.recent.settled(self._answers.ask_now(question))
+
+    def typed(self, text: str, at: float) -> list[Event]:
+        question = self._demanded(text, Trigger.TYPED, self._heard.next_index, at)
+        return self._listening.recent.settled(self._answers.ask(question))
+
+    def end_utterances(self) -> None:
+        """What was said until now is asked; what is said next begins anew."""
+        self._heard.ask()
+        self._listening.end_utterances()
+
+    def _demanded(self, text: str, trigger: Trigger, first_index: int, at: float) -> AskedQuestion:
+        """A question that somebody wants to be asked, with the finals before `first_index` as its context."""
+        context, latest = self._heard.before(first_index), self._heard.latest_index
+        question = AskedQuestion(self._new_id(), text, language_of(text), trigger, 1.0, "asked", context, latest)
+        self._listening.asked(question, None, at)
+        return question

@@ -1,0 +1,115 @@
+"""From what was heard to what is to be done about it: the detector's verdicts, one for each utterance and revision."""
+
+from dataclasses import dataclass
+
+from sessions_app.domain.events import AskedQuestion, Judgement, QuestionHeld, SegmentHeard
+from sessions_app.domain.options import SessionOptions
+from sessions_app.domain.protocol import AsrChunk
+from sessions_app.domain.questions import Detector, QuestionClass, Verdict, same_question
+from sessions_app.domain.recent import RecentQuestions
+from sessions_app.domain.utterances import Span, Utterance, Utterances
+
+PATIENCE_S = 2.0
+"""How long the rest of a question that cannot end there is waited for, while its speaker says nothing."""
+MAX_PATIENCE_S = 12.0
+"""How long at most, while its speaker goes on speaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A question in an utterance: its words, the final that they begin in, and what stands before them in that.
+
+    `replaces` is the question that this one came of when the speaker went on.
+    """
+
+    utterance: Utterance
+    verdict: Verdict
+    text: str
+    first: SegmentHeard
+    before: str
+    replaces: AskedQuestion | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAgain:
+    """A question that `earlier` has asked."""
+
+    earlier: AskedQuestion
+
+
+Finding = Heard | SaidAgain | QuestionHeld | None
+
+
+class Listening:
+    """What all speakers of a session are saying, and what was asked in it."""
+
+    def __init__(self, detector: Detector, options: SessionOptions) -> None:
+        self._detector = detector
+        self.options = options
+        self.recent = RecentQuestions()
+        self._utterances = Utterances()
+
+    def speaking(self, speaker: str, at: float) -> None:
+        self._utterances.speaking(speaker, at)
+
+    def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Finding]:
+        """What a new final means; no judgement where its speaker may not ask."""
+        utterance = self._utterances.add(final, chunk, at)
+        return self._judge(utterance, utterance.starts[-1], at)
+
+    def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Finding]:
+        """What a final means whose words have changed; nothing once its utterance has ended."""
+        found = self._utterances.correct(final)
+        return self._judge(*found, at) if found else (None, None)
+
+    def patience_over(self, held: QuestionHeld, at: float) -> Finding:
+        """What becomes of a question whose end did not come: it is asked as it is, unless its speaker is speaking."""
+        utterance = self._utterances.find(held.speaker)
+        if utterance is None or utterance.revision != held.revision:
+            return None
+        silent_since = utterance.speaking_at or utterance.heard_at
+        if at - silent_since < PATIENCE_S and at - utterance.heard_at < MAX_PATIENCE_S:
+            return QuestionHeld(held.speaker, held.revision, PATIENCE_S - (at - silent_since))
+        verdict = self._verdict(utterance, utterance.starts[-1])
+        return self._finding(utterance, verdict, at) if verdict.is_question else None
+
+    def asked(self, question: AskedQuestion, heard: Heard | None, at: float) -> None:
+        """`question` was asked: for what was heard in an utterance, or because somebody demanded it."""
+        self.recent.add(question, at)
+        if heard is not None:
+            heard.utterance.asked.append(Span(question, heard.verdict.start, heard.verdict.end))
+
+    def end_utterances(self) -> None:
+        """What was said until now is asked; what is said next begins anew."""
+        self._utterances.end_all()
+
+    def _judge(self, utterance: Utterance, new_from: int, at: float) -> tuple[Judgement | None, Finding]:
+        if not self.options.lets_ask(utterance.speaker):
+            self._utterances.answered_by(utterance.speaker)
+            return None, None
+        verdict = self._verdict(utterance, new_from)
+        utterance.is_unfinished = verdict.is_unfinished
+        if verdict.reason != "backchannel":
+            self._utterances.answered_by(utterance.speaker)
+        judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
+        if not verdict.is_question:
+            return judgement, None
+        if verdict.is_unfinished:
+            return judgement, QuestionHeld(utterance.speaker, utterance.revision, PATIENCE_S)
+        return judgement, self._finding(utterance, verdict, at)
+
+    def _verdict(self, utterance: Utterance, new_from: int) -> Verdict:
+        verdict = self._detector.judge(utterance.text, self.options.judging, heard=new_from)
+        if verdict.kind is QuestionClass.REQUEST and not self.options.requests:
+            return Verdict(QuestionClass.NONE, verdict.confidence, verdict.reason)
+        return verdict
+
+    def _finding(self, utterance: Utterance, verdict: Verdict, at: float) -> Finding:
+        text = utterance.text[verdict.start : verdict.end].strip()
+        replaces = utterance.question_at(verdict.start, verdict.end)
+        if replaces and same_question(replaces.text, text):
+            return SaidAgain(replaces)
+        if earlier := self.recent.find(text, at, self.options.dedup_window_s):
+            return SaidAgain(earlier)
+        first, before = utterance.first_final_of(verdict.start)
+        return Heard(utterance, verdict, text, first, before, replaces)

@@ -1,0 +1,167 @@
+"""What each speaker is saying: finals of one speaker are joined until the utterance ends."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from sessions_app.domain.events import AskedQuestion, SegmentHeard
+from sessions_app.domain.options import MAX_SPEAKERS
+from sessions_app.domain.protocol import AsrChunk
+from sessions_app.domain.questions import is_chinese, language_of
+
+PAUSE_S = 3.0
+"""The silence that ends an utterance."""
+UNFINISHED_PAUSE_S = 12.0
+"""The silence that ends one whose words cannot end there."""
+MAX_UTTERANCE_CHARS = 2_400
+"""Around ten minutes of Chinese speech and three of English; of a longer utterance the latest finals are kept."""
+_WORDS_PER_S = 2.5
+_CHARACTERS_PER_S = 4.5
+"""How fast people speak, for recognisers that tell neither times nor partials."""
+
+
+@dataclass(slots=True)
+class Span:
+    """A question of an utterance, and where it stands in its text."""
+
+    question: AskedQuestion
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Utterance:
+    """Finals of one speaker; `text` is all of them, of which the last begins at `starts[-1]`.
+
+    `revision` counts its changes. Times are those of the caller's clock, in seconds: `heard_at` is when the last final
+    came, `speaking_at` when the last partial did, `began_at` when the first partial after the last final did.
+    """
+
+    speaker: str
+    finals: list[SegmentHeard] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    text: str = ""
+    revision: int = 0
+    asked: list[Span] = field(default_factory=list)
+    is_unfinished: bool = False
+    heard_at: float = 0.0
+    end_ms: int | None = None
+    began_at: float | None = None
+    speaking_at: float | None = None
+    is_answered_by_others: bool = False
+
+    def add(self, final: SegmentHeard, at: float) -> None:
+        """Go on with `final`, which came at `at`."""
+        self.finals.append(final)
+        self._join()
+        while len(self.text) > MAX_UTTERANCE_CHARS and len(self.finals) > 1:
+            self._drop_first()
+        self.heard_at, self.end_ms = at, final.end_ms
+        self.began_at = self.speaking_at = None
+        self.is_answered_by_others = False
+
+    def correct(self, final: SegmentHeard) -> int | None:
+        """Take `final` in the place of the one with its index; returns where it begins, None where it is not here."""
+        for place, known in enumerate(self.finals):
+            if known.index == final.index:
+                length = len(known.text.strip())
+                self.finals[place] = final
+                self._join()
+                self._move_spans(after=self.starts[place] + length, by=len(final.text.strip()) - length)
+                return self.starts[place]
+        return None
+
+    def first_final_of(self, start: int) -> tuple[SegmentHeard, str]:
+        """The final in which a span that begins at `start` begins, and that final's words before it."""
+        place = max(number for number, begin in enumerate(self.starts) if begin <= start)
+        return self.finals[place], self.text[self.starts[place] : start].strip()
+
+    def question_at(self, start: int, end: int) -> AskedQuestion | None:
+        """The latest question asked of this utterance whose words overlap with a span."""
+        return next((span.question for span in reversed(self.asked) if span.start < end and start < span.end), None)
+
+    def goes_on(self, chunk: AsrChunk, at: float) -> bool:
+        """Whether a final of the same speaker belongs to this utterance."""
+        if self.is_answered_by_others and not self.is_unfinished:
+            return False
+        return self._silence(chunk, at) <= (UNFINISHED_PAUSE_S if self.is_unfinished else PAUSE_S)
+
+    def _silence(self, chunk: AsrChunk, at: float) -> float:
+        """Seconds between the last final and the new one: by the recogniser's times, by partials, or estimated."""
+        if chunk.start_ms is not None and self.end_ms is not None and chunk.start_ms >= self.end_ms:
+            return (chunk.start_ms - self.end_ms) / 1000
+        began = self.began_at if self.began_at is not None else at - _duration(chunk.text)
+        return began - self.heard_at
+
+    def _join(self) -> None:
+        self.text, self.starts = "", []
+        for final in self.finals:
+            words = final.text.strip()
+            if self.text and words and not (is_chinese(self.text[-1]) and is_chinese(words[0])):
+                self.text += " "
+            self.starts.append(len(self.text))
+            self.text += words
+        self.revision += 1
+
+    def _drop_first(self) -> None:
+        before = self.starts[1]
+        del self.finals[0]
+        self._join()
+        self._move_spans(after=0, by=-before)
+
+    def _move_spans(self, *, after: int, by: int) -> None:
+        for span in self.asked:
+            span.start += by if span.start >= after else 0
+            span.end += by if span.end >= after else 0
+        self.asked = [span for span in self.asked if span.end > 0]
+
+
+class Utterances:
+    """The utterance of each speaker that may still go on."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[str, Utterance] = OrderedDict()
+
+    def speaking(self, speaker: str, at: float) -> None:
+        """A partial came: the speaker has gone on speaking."""
+        utterance = self._of.get(speaker)
+        if utterance is not None:
+            utterance.speaking_at = at
+            if utterance.began_at is None:
+                utterance.began_at = at
+
+    def add(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> Utterance:
+        """The utterance that `final` belongs to, which it has become part of."""
+        utterance = self._of.pop(final.speaker, None)
+        if utterance is None or not utterance.goes_on(chunk, at):
+            utterance = Utterance(final.speaker)
+        self._of[final.speaker] = utterance
+        if len(self._of) > MAX_SPEAKERS:
+            self._of.popitem(last=False)
+        utterance.add(final, at)
+        return utterance
+
+    def correct(self, final: SegmentHeard) -> tuple[Utterance, int] | None:
+        """The utterance that a corrected final is part of, and where it begins in it; None where that has ended."""
+        utterance = self._of.get(final.speaker)
+        start = utterance.correct(final) if utterance else None
+        return (utterance, start) if utterance is not None and start is not None else None
+
+    def answered_by(self, speaker: str) -> None:
+        """A speaker has said more than that they listen: finished utterances of others do not go on after it."""
+        for other in self._of.values():
+            if other.speaker != speaker:
+                other.is_answered_by_others = True
+
+    def find(self, speaker: str) -> Utterance | None:
+        return self._of.get(speaker)
+
+    def end_all(self) -> None:
+        """What is said next begins anew."""
+        self._of.clear()
+
+
+def _duration(text: str) -> float:
+    """Roughly how many seconds it takes to say."""
+    if language_of(text) == "zh":
+        return len(text) / _CHARACTERS_PER_S
+    return len(text.split()) / _WORDS_PER_S
