@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import ValidationError
 from unfold.admin import ModelAdmin
 
-from sessions_app.defaults import ROW, options_of
+from sessions_app.defaults import ROW, options_of, read_options
 from sessions_app.domain.options import MAX_DEDUP_WINDOW_S, MAX_SPEAKERS
 from sessions_app.models import ListeningDefaults
 
+LANGUAGES = {"en": "English", "zh": "中文"}
 MAX_NAME_CHARS = 64
 """The longest name of a speaker that the socket takes."""
 
@@ -24,7 +25,20 @@ class ListeningDefaultsForm(forms.ModelForm):  # type: ignore[type-arg] # cannot
 
     class Meta:
         model = ListeningDefaults
-        fields = "__all__"
+        fields = (
+            *("sensitivity", "requests", "chinese", "english", "speakers"),
+            *("dedup_window_s", "while_answering", "only_known"),
+        )
+        labels: ClassVar = {
+            "sensitivity": _("Sensitivity"),
+            "requests": _("Requests"),
+            "chinese": _("Chinese"),
+            "english": _("English"),
+            "speakers": _("Who may ask"),
+            "dedup_window_s": _("Repetition window (s)"),
+            "while_answering": _("Heard while an answer streams"),
+            "only_known": _("Only what is known"),
+        }
 
     def clean_dedup_window_s(self) -> float:
         window: float = self.cleaned_data["dedup_window_s"]
@@ -99,3 +113,24 @@ class ListeningDefaultsAdmin(ModelAdmin):  # type: ignore[misc] # unfold has no 
     ) -> Any:
         context = {"title": gettext("Listening defaults"), "show_save_and_continue": False, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+
+def in_words(options: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """How a session is listened to, each option with its name; nothing where that is not on record."""
+    try:
+        read = read_options(options) if options else None
+    except ValidationError:
+        read = None
+    if read is None:
+        return []
+    known = _("left unanswered by the knowledge base") if read.only_known else _("answered by saying so")
+    window = _("not answered again for %(seconds)g s") % {"seconds": read.dedup_window_s}
+    return [
+        (_("Sensitivity"), ListeningDefaults.Sensitivity(read.sensitivity).label),
+        (_("Requests"), _("are answered like questions") if read.requests else _("are no questions")),
+        (_("Languages"), ", ".join(LANGUAGES[language] for language in read.languages)),
+        (_("Who may ask"), _("everybody") if read.speakers == "all" else ", ".join(read.speakers) or _("nobody")),
+        (_("Said again"), window if read.dedup_window_s else _("answered again")),
+        (_("Heard while an answer streams"), ListeningDefaults.WhileAnswering(read.while_answering).label),
+        (_("Not known"), known),
+    ]
