@@ -29,6 +29,8 @@ from sessions_app.selection import Sessions
 from sessions_app.timeline import Timeline
 
 ENTRIES_PER_PAGE = 100
+MARKS = "jsonl"
+"""The export that holds marked verdicts alone."""
 SHORT_NAME = 8
 """How many characters of a name that the server made tell it from others."""
 
@@ -122,7 +124,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             "length": length(session),
             "may_end": code == LIVE and self.has_end_permission(request),
             "pin_form": pinning.PinForm(session) if self.has_end_permission(request) else None,
-            "endings": list(FORMATS),
+            "endings": [ending for ending in FORMATS if ending != MARKS or session.segments.exclude(mark="").exists()],
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 

@@ -38,7 +38,7 @@ def test_timeline_costs_the_same_however_long(
     session = rows.session(*(f"segment {number}" for number in range(count)))
     for number in range(0, count, 5):
         rows.answer(rows.question(session, "how", number), "so")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = admin_client.get(page_of(session))
     assert len(response.context["timeline"]) == min(count + count // 5, 100)
 
