@@ -11,7 +11,16 @@ from msgspec import NODEFAULT, Struct, inspect
 
 from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import codes
-from sessions_app.domain.protocol.client import Ask, AsrChunk, BatchWatch, Control, Feedback, Keepalive, Message, Options
+from sessions_app.domain.protocol.client import (
+    Ask,
+    AsrChunk,
+    BatchWatch,
+    Control,
+    Feedback,
+    Keepalive,
+    Message,
+    Options,
+)
 from sessions_app.domain.protocol.server import (
     SERVER_MESSAGES,
     Ack,
@@ -100,7 +109,7 @@ SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
 NOTE_MEANINGS: Mapping[str, str] = {
     "unfinished": "`waiting_for_question`: what was said is a question that cannot end there. Its rest is waited for, "
     "and asked with it; where nothing comes for a while, it is asked as it is.",
-    "asked before": "`waiting_for_question`: what was said asks what was asked already; `question_id` names the earlier "
+    "asked before": "`waiting_for_question`: what was said was asked already; `question_id` names the earlier "
     "question, whose answer holds.",
     "ignored": "`waiting_for_question`: the question of this `question_id` is left unanswered, because another one is "
     "being answered and the session's option `while_answering` is `ignore`.",

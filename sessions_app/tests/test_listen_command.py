@@ -81,3 +81,42 @@ async def test_end_of_a_watched_batch_is_waited_for():
     assert _compact(frame).endswith("batch_progress  50 %  Half of it.")
     matters.take({**frame, "status": "completed"})
     await asyncio.wait_for(waiting, 5)
+
+
+def status(stage, **fields):
+    return {"type": "status", "stage": stage, **fields}
+
+
+async def test_everything_said_is_waited_for_until_it_is_judged_and_answered():
+    matters = OpenMatters()
+    frames = [
+        status("waiting_for_question", note="unfinished: the rest of the question is waited for"),
+        status("analyzing", question_id="q1"),
+        status("analyzing", question_id="q2", replaces="q1"),
+        status("waiting_for_question", question_id="q2", note="asked before: see its answer"),
+        status("idle", question_id="q2", note="left unanswered: nothing is known about it"),
+    ]
+    matters.said()
+    waiting = asyncio.create_task(matters.settled())
+    for frame in frames:
+        if frame.get("replaces") or "asked before" in frame.get("note", ""):
+            matters.said()
+        matters.take(frame)
+        await asyncio.sleep(0)
+        assert waiting.done() == (frame is frames[-1])
+
+
+async def test_what_goes_on_from_a_held_question_is_judged_with_it():
+    matters = OpenMatters()
+    matters.said()
+    matters.take(status("waiting_for_question", note="unfinished: the rest of the question is waited for"))
+    matters.said()
+    matters.take(status("waiting_for_question"))
+    await asyncio.wait_for(matters.settled(), 1)
+
+
+def test_speakers_and_what_becomes_of_questions_is_shown():
+    frame = status("analyzing", question="what is rag", question_id="q2", speaker="Ada", replaces="q1")
+    assert _compact(frame).endswith("status  analyzing  Ada  what is rag  in place of what was asked before")
+    note = "ignored: another question is being answered"
+    assert _compact(status("waiting_for_question", question="why", note=note)).endswith(f"question  why  {note}")

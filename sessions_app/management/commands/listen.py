@@ -27,9 +27,12 @@ REFUSALS = {"EMPTY_QUESTION", "NO_FINAL_ASR", "MESSAGE_TOO_LARGE", "INVALID_MESS
 """The errors that come in the place of a judgement."""
 HELP = "Each line is something said; /ask TEXT asks outright; /watch ID watches a batch; "
 HELP += ", ".join(CONTROLS) + " steer the session."
+STATUS_FIELDS = ("stage", "speaker", "question", "note")
 PARTIAL_EVERY_S = 0.05
 PATIENCE_S = 60.0
 """How long the answers that are still to come are waited for at the end of the input."""
+UNFINISHED, ASKED_BEFORE = "unfinished", "asked before"
+"""How the notes begin that tell of a question whose end is waited for, and of one that was asked already."""
 ENDED = {"completed", "failed", "cancelled"}
 """The states of a batch that has ended."""
 
@@ -95,40 +98,54 @@ class OpenMatters:
 
     def __init__(self) -> None:
         self._unjudged = 0
+        self._is_held = False
         self._unanswered: set[str] = set()
         self._watched: set[str] = set()
         self._settled = asyncio.Event()
 
     def said(self) -> None:
+        """What goes on from a question that is held is judged together with it."""
         self._unjudged += 1
+        self._is_held = False
 
     def watches(self, task_id: str) -> None:
         self._watched.add(task_id)
 
     def take(self, message: dict[str, Any]) -> None:
         match message:
-            case {"type": "status", "stage": "analyzing" | "instant_query", "question_id": question}:
-                self._unjudged -= 1
-                self._unanswered.add(question)
-            case {"type": "status", "stage": "idle" | "interrupting" | "waiting_for_question", "question_id": question}:
-                self._unanswered.discard(question)
-            case {"type": "status", "stage": "waiting_for_question"} | {
-                "type": "ack",
-                "is_final": True,
-                "message": "paused",
-            }:
-                self._unjudged -= 1
+            case {"type": "status"}:
+                self._take_status(message)
+            case {"type": "ack", "is_final": True, "message": "paused"}:
+                self._judged()
             case {"type": "error", "details": {"task_id": task_id}}:
                 self._watched.discard(task_id)
             case {"type": "batch_progress", "task_id": task_id, "status": status} if status in ENDED:
                 self._watched.discard(task_id)
             case {"type": "error", "code": code} if code in REFUSALS:
-                self._unjudged -= 1
+                self._judged()
         self._settled.set()
+
+    def _take_status(self, status: dict[str, Any]) -> None:
+        note = status.get("note", "")
+        match status:
+            case {"stage": "analyzing" | "instant_query", "question_id": question}:
+                self._judged()
+                self._unanswered.discard(status.get("replaces", ""))
+                self._unanswered.add(question)
+            case {"stage": "waiting_for_question", "question_id": question} if not note.startswith(ASKED_BEFORE):
+                self._unanswered.discard(question)
+            case {"stage": "waiting_for_question"}:
+                self._judged(is_held=note.startswith(UNFINISHED))
+            case {"stage": "idle" | "interrupting", "question_id": question}:
+                self._unanswered.discard(question)
+
+    def _judged(self, *, is_held: bool = False) -> None:
+        self._unjudged = max(0, self._unjudged - 1)
+        self._is_held = is_held
 
     async def settled(self) -> None:
         """Wait until everything that was said is judged and answered."""
-        while self._unjudged > 0 or self._unanswered:
+        while self._unjudged > 0 or self._is_held or self._unanswered:
             self._settled.clear()
             await self._settled.wait()
 
@@ -210,7 +227,8 @@ def _compact(message: dict[str, Any]) -> str:
         case {"type": "ack"}:
             words = message.get("message") or f"{message['received_type']} taken"
         case {"type": "status"}:
-            words = "  ".join(str(message[name]) for name in ("stage", "question", "note") if name in message)
+            words = "  ".join(str(message[name]) for name in STATUS_FIELDS if name in message)
+            words += "  in place of what was asked before" if "replaces" in message else ""
         case {"type": "answer", "final": True}:
             words = f"end  {message['provider']} {message['finish_reason']} {message['latency_ms']['total']:.0f} ms"
         case {"type": "answer"}:
