@@ -2,17 +2,23 @@
 
 import { linkCitations } from "./citations.js";
 import { clamp } from "./clamp.js";
-import { renderFollowUp } from "./follow-up.js";
+import { renderDemand, renderFollowUp } from "./follow-up.js";
 import { label, languageOf } from "./i18n.js";
 import { renderSources } from "./sources.js";
 import { badge } from "./transcript.js";
 
 const CITATION_BEGUN = /\[\d{0,2}$/;
 
-/** @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "dropped" | "failed" | "lost"} CardState */
+/** The states of a question that was heard and not answered, which may be asked all the same. */
+const UNANSWERED = new Set(["unanswered", "ignored", "dropped"]);
+
+/**
+ * @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "failed" | "lost" | "replaced" |
+ *   "unanswered" | "ignored" | "dropped"} CardState
+ */
 
 export class AnswerCard {
-  #number;
+  #question;
   #startedAt;
   #held = "";
   /** @type {number | null} */ firstWordMs = null;
@@ -28,7 +34,8 @@ export class AnswerCard {
    * @param {number} startedAt when the question was sent, on the clock of `performance.now()`
    */
   constructor(number, question, startedAt) {
-    this.#number = number;
+    this.number = number;
+    this.#question = question;
     this.#startedAt = startedAt;
     this.element.className = "answer";
     this.element.id = `answer-${number}`;
@@ -45,8 +52,9 @@ export class AnswerCard {
     this.become("noticed");
   }
 
-  /** How sure the detector was that this is a question, and by which rule; nothing for one that it did not find. */
-  explain({ mode, confidence, reason }) {
+  /** Who asked; how sure the detector was that this is a question, and by which rule; nothing for one that it did not find. */
+  explain({ mode, confidence, reason, speaker }) {
+    if (speaker) this.#name(speaker);
     if (mode || confidence === undefined) return;
     this.#measure("measure.confidence", { percent: Math.round(confidence * 100) }).title = reason ?? "";
   }
@@ -56,6 +64,30 @@ export class AnswerCard {
     this.element.dataset.state = state;
     this.element.setAttribute("aria-busy", String(["searching", "streaming"].includes(state)));
     label(this.#state, `answer.${state}`);
+    if (UNANSWERED.has(state)) this.element.append(renderDemand(this.#question));
+  }
+
+  /** The speaker went on, and another question came of it; what was answered until then can be unfolded. */
+  giveWayTo(number) {
+    this.become("replaced");
+    this.#state.after(badge(number));
+    this.element.classList.remove("unfolded");
+    if (!this.text) return;
+    const more = label(document.createElement("button"), "page.show_all");
+    more.type = "button";
+    more.className = "more";
+    more.addEventListener("click", () => {
+      const isUnfolded = this.element.classList.toggle("unfolded");
+      label(more, isUnfolded ? "page.show_less" : "page.show_all");
+    });
+    this.element.append(more);
+  }
+
+  /** The same was asked again. */
+  pointOut() {
+    this.element.classList.remove("pointed-out");
+    void this.element.offsetWidth; // begins the animation anew
+    this.element.classList.add("pointed-out");
   }
 
   /** What went wrong, in words that follow the interface's language. */
@@ -81,9 +113,9 @@ export class AnswerCard {
     if (content && this.firstWordMs === null) this.#firstWord();
     this.#write(content, final);
     if (!final) return;
-    this.become(finishReason === "not_found" ? "not_found" : "done");
+    this.become(finishReason !== "not_found" ? "done" : this.text ? "not_found" : "unanswered");
     if (latency) this.#measure("measure.server", rounded(latency));
-    this.element.append(renderFollowUp(frame.question_id, frame.suggested_questions ?? []));
+    if (this.text) this.element.append(renderFollowUp(frame.question_id, frame.suggested_questions ?? []));
     if (provider) this.#measure(cached ? "measure.cached" : "measure.provider", { provider });
   }
 
@@ -99,7 +131,7 @@ export class AnswerCard {
 
   #showSources(sources) {
     const open = new Set(Array.from(this.#sources.querySelectorAll("details[open]"), ({ id }) => id));
-    const fresh = renderSources(sources, this.#number);
+    const fresh = renderSources(sources, this.number);
     for (const details of fresh.querySelectorAll("details")) details.open = open.has(details.id);
     this.#sources.replaceWith(fresh);
     this.#sources = fresh;
@@ -110,8 +142,15 @@ export class AnswerCard {
     let rest = this.#held + content;
     this.#held = final ? "" : (CITATION_BEGUN.exec(rest)?.[0] ?? "");
     rest = rest.slice(0, rest.length - this.#held.length);
-    this.#content.append(...linkCitations(rest, this.#number));
+    this.#content.append(...linkCitations(rest, this.number));
     this.#content.lang = languageOf(this.text);
+  }
+
+  #name(speaker) {
+    const chip = document.createElement("span");
+    chip.className = "speaker";
+    chip.textContent = speaker;
+    this.element.querySelector("h3").before(chip);
   }
 
   #measure(key, replacements) {

@@ -5,6 +5,7 @@ import { installControls } from "./controls.js";
 import { Conversation } from "./conversation.js";
 import { installFollowing } from "./follow.js";
 import { label, language, setLanguage, t } from "./i18n.js";
+import { installListening } from "./listening.js";
 import { installMeeting } from "./meeting-panel.js";
 import { installMicrophone } from "./microphone-panel.js";
 import { installNotices } from "./notices.js";
@@ -28,23 +29,26 @@ const conversation = new Conversation(transcript);
 const { notify, withdraw } = installNotices($("notices"));
 const announce = (text) => ($("announcer").textContent = text);
 
-/** Where every kind of spoken input ends. */
+/**
+ * Where every kind of spoken input ends; `final` says whether it was taken.
+ * @typedef {{ partial(text: string, about?: About): void, final(text: string, about?: About): boolean }} Speech
+ * @typedef {import("./client.js").About} About
+ */
 const speech = {
-  partial(text) {
+  partial(text, about = {}) {
     if (conversation.paused || client.state === "closed") return;
-    transcript.partial(text);
-    client.sendPartial(text);
+    transcript.partial(text, about.speaker);
+    client.sendPartial(text, about);
   },
-  /** @returns {boolean} whether it was taken */
-  final(text) {
+  final(text, about = {}) {
     const obstacle = obstacleTo(text);
     if (obstacle) {
       notify(obstacle);
       return false;
     }
     try {
-      const id = client.sendFinal(text);
-      if (id) transcript.said(id, text);
+      const id = client.sendFinal(text, about);
+      if (id) transcript.said(id, text, about.speaker);
       if (client.state === "fallback") show();
       return true;
     } catch {
@@ -113,6 +117,7 @@ conversation.addEventListener("resumed", () => {
   if (hasStoppedPlayback && !microphone.isOn) player.play();
 });
 conversation.addEventListener("noticed", ({ detail }) => announce(t("announce.question", { question: detail })));
+conversation.addEventListener("again", ({ detail: card }) => announce(t("announce.again", { number: card.number })));
 conversation.addEventListener("answered", ({ detail: card }) => {
   announce(card.text);
   if (card.firstWordMs !== null) label($("latency"), "latency", { ms: Math.round(card.firstWordMs) });
@@ -157,6 +162,7 @@ addEventListener("beforeunload", (event) => {
 });
 installTheme($("theme"));
 installFollowing($("turns"), $("newest"));
+installListening($("listening"), $("listening-toggle"), client);
 
 conversation.follow(client);
 client.connect();

@@ -11,23 +11,20 @@
  * A final is kept until the server has acknowledged it, which means that it is stored; after a lost connection the
  * unacknowledged ones are sent again under the same `segment_id`. One that the server could not store is sent once more
  * over the same connection. Partials are worth nothing later, so one that cannot be sent at once is dropped. Messages
- * and their fields are documented at `/docs/protocol` of the service.
- *
- * Where no socket can be opened, but the service is there, questions go over HTTP, with the same events, while the
- * client goes on trying. Finals wait for the socket; those that `askNow()` has asked are not asked again then.
+ * and their fields are documented at `/docs/protocol` of the service. Where no socket can be opened, but the service is
+ * there, questions go over HTTP, with the same events, while the client goes on trying. Finals wait for the socket;
+ * those that `askNow()` has asked are not asked again then.
  *
  * Events (each a `CustomEvent`):
  * - `ack`, `status`, `answer`, `batch_progress`, `error`: `detail` is the server's message as it came.
  * - `connection`: `detail` is a {@link Connection}.
- *
- * @typedef {"connecting" | "open" | "waiting" | "fallback" | "closed"} ConnectionState `waiting`: lost, and tried
- *   again soon; `fallback`: the same, while questions go over HTTP.
- *
+ * @typedef {"connecting" | "open" | "waiting" | "fallback" | "closed"} ConnectionState `waiting`: lost,
+ *   and tried again soon; `fallback`: the same, while questions go over HTTP.
  * @typedef {object} Connection
  * @property {ConnectionState} state
  * @property {number} [retryInMs] while `waiting` or `fallback`: when the next attempt starts
  * @property {number} [code] while `waiting`, `fallback` or `closed`: the socket's close code
- *
+ * @typedef {{ speaker?: string, start_ms?: number, end_ms?: number }} About who says it, and when by the recogniser's clock
  * @typedef {object} Options
  * @property {number} [keepaliveMs] how often to say `keepalive`; twice this long without a word counts as lost
  * @property {number} [firstRetryMs] upper bound of the first wait before connecting again; doubled each time
@@ -67,6 +64,7 @@ export class RealtimeRagClient extends EventTarget {
   /** @type {ConnectionState} */ #state = "closed";
   /** @type {Finals} */ #finals;
   #isStopping = false;
+  /** @type {object | null} */ #listening = null;
   #attempt = 0;
   #retryTimer = 0;
   #keepaliveTimer = 0;
@@ -105,20 +103,20 @@ export class RealtimeRagClient extends EventTarget {
     this.#become({ state: "closed" });
   }
 
-  /** What is heard so far; it may change. @param {string} text @returns {boolean} whether it was sent */
-  sendPartial(text) {
+  /** What is heard so far; it may change. @param {string} text @param {About} [about] @returns {boolean} whether it was sent */
+  sendPartial(text, about = {}) {
     if ((this.#socket?.bufferedAmount ?? 0) > this.#options.maximumBufferedBytes) return false;
-    return this.#send({ type: "asr_chunk", text: clean(text), is_final: false });
+    return this.#send({ type: "asr_chunk", text: clean(text), is_final: false, ...about });
   }
 
   /**
    * What the recogniser will not change any more. Sent at once, or as soon as there is a connection.
-   * @param {string} text
+   * @param {string} text @param {About} [about]
    * @returns {string | null} the `segment_id` that its `ack` will carry; null for blank text
    * @throws {RangeError} if it is too long, or too many finals are waiting for their `ack`
    */
-  sendFinal(text) {
-    const message = this.#finals.keep(text);
+  sendFinal(text, about = {}) {
+    const message = this.#finals.keep(text, about);
     if (message) this.#send(message);
     return message?.segment_id ?? null;
   }
@@ -137,6 +135,8 @@ export class RealtimeRagClient extends EventTarget {
     return this.#send({ type: "feedback", question_id: questionId, rating, comment: clean(comment) });
   }
 
+  /** Say how the session is listened to, now and after each new connection. @param {object} options as `options` takes them @returns {boolean} whether it was sent */
+  listen = (options) => this.#send({ type: "options", ...(this.#listening = options) });
   /** Ask for `batch_progress` of a batch while this connection lasts. @param {string} taskId @returns {boolean} whether it was sent */
   watchBatch = (taskId) => this.#send({ type: "batch_watch", task_id: taskId });
   /** Ask what was said since the last question, now. @returns {boolean} whether it was sent */
@@ -218,6 +218,7 @@ export class RealtimeRagClient extends EventTarget {
     this.#attempt = 0;
     this.#finals.reconnected();
     this.#become({ state: "open" });
+    if (this.#listening) this.listen(this.#listening);
     for (const final of this.#finals.all) this.#send(final);
   }
 
@@ -246,5 +247,4 @@ export class RealtimeRagClient extends EventTarget {
   }
 }
 
-/** Between half of a wait and all of it, so that clients do not come all at once. */
-const jittered = (boundMs) => Math.round(boundMs * (0.5 + Math.random() / 2));
+const jittered = (boundMs) => Math.round(boundMs * (0.5 + Math.random() / 2)); // lest clients come all at once

@@ -7,16 +7,24 @@ const BEGINNING = new Set(["analyzing", "instant_query", "querying_rag"]);
 /** The stages in which no answer is running any more. */
 const ENDING = new Set(["idle", "interrupting", "closed"]);
 
+/** What a note of `waiting_for_question` begins with that tells of an earlier question or of one to come. */
+const AGAIN = "asked before";
+const UNFINISHED = "unfinished";
+const IGNORED = "ignored";
+/** How many questions may be pointed at later on. */
+const MAXIMUM_KNOWN = 500;
+
 /** The states of the connection in which answers go on coming. */
 const KEEPING = new Set(["open", "fallback"]);
 
 /**
- * Events: `change`, after any of the fields below changed; `noticed`, `answered`, with the card or question in `detail`;
- * `resumed`, when the session listens again after a pause.
+ * Events: `change`, after any of the fields below changed; `noticed`, `answered`, `again`, with the question or its card
+ * in `detail`; `resumed`, when the session listens again after a pause.
  */
 export class Conversation extends EventTarget {
   #transcript;
   /** @type {Map<string, AnswerCard>} the unfinished ones, by question_id */ #cards = new Map();
+  /** @type {Map<string, AnswerCard>} the latest ones, finished or not */ #known = new Map();
   #count = 0;
   /** @type {Set<string>} question_ids: one over the socket, and one over HTTP while that goes on */ #running = new Set();
   /** @type {{ typed: number[], instant: number[] }} when questions without speech were asked */
@@ -62,11 +70,8 @@ export class Conversation extends EventTarget {
 
   #status(message) {
     const { stage, note = "", question_id: id } = message;
-    if (stage === "waiting_for_question" && id) {
-      this.#finish(id, "dropped");
-      this.#changed();
-      return;
-    }
+    this.#transcript.hold(stage === "waiting_for_question" && note.startsWith(UNFINISHED));
+    if (stage === "waiting_for_question" && id) return this.#settleUnanswered(id, note);
     const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
     this.stage = stage;
     this.note = note;
@@ -81,6 +86,21 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
+  /** What was said leads to no answer of its own. */
+  #settleUnanswered(id, note) {
+    if (note.startsWith(AGAIN)) this.#pointTo(this.#known.get(id));
+    else this.#finish(id, note.startsWith(IGNORED) ? "ignored" : "dropped");
+    this.#changed();
+  }
+
+  /** @param {AnswerCard | undefined} card undefined where this page has not seen the question */
+  #pointTo(card) {
+    if (!card) return;
+    this.#transcript.again(card.number);
+    card.pointOut();
+    this.dispatchEvent(new CustomEvent("again", { detail: card }));
+  }
+
   #resume() {
     if (!this.paused) return;
     this.paused = false;
@@ -88,16 +108,28 @@ export class Conversation extends EventTarget {
   }
 
   #begin(message) {
-    const { question, question_id: id, mode } = message;
+    const { question, question_id: id, mode, replaces } = message;
     const number = ++this.#count;
+    this.#replace(replaces, number);
     const { reply, sentAt } =
       mode === "typed" ? this.#transcript.typed(question, number) : this.#transcript.heard(question, number);
     const card = new AnswerCard(number, question, this.#asked[mode]?.shift() ?? sentAt ?? performance.now());
     card.explain(message);
     reply.append(card.element);
     this.#cards.set(id, card);
+    this.#known.set(id, card);
+    if (this.#known.size > MAXIMUM_KNOWN) this.#known.delete(this.#known.keys().next().value);
     this.dispatchEvent(new CustomEvent("noticed", { detail: question }));
     return card;
+  }
+
+  /** Question `number` takes the place of an earlier one, where there is one. */
+  #replace(id, number) {
+    const card = this.#known.get(id);
+    if (!card) return;
+    this.#transcript.withdraw(card.number);
+    card.giveWayTo(number);
+    this.#forget(id);
   }
 
   #answer(frame) {
@@ -133,6 +165,7 @@ export class Conversation extends EventTarget {
 
   #lost() {
     for (const card of this.#cards.values()) card.become("lost");
+    this.#transcript.hold(false);
     this.#cards.clear();
     this.#asked = { typed: [], instant: [] };
     this.#running.clear();

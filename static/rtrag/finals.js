@@ -23,15 +23,17 @@ export class Finals {
 
   /**
    * Keep a final until it is acknowledged.
-   * @param {string} text @returns {object | null} its message; null for blank text
+   * @param {string} text @param {object} about fields of its message, such as `speaker`
+   * @returns {object | null} its message; null for blank text
    * @throws {RangeError} if it is too long, or too many are kept
    */
-  keep(text) {
+  keep(text, about = {}) {
     const words = clean(text).trim();
     if (!words) return null;
     if (words.length > this.#options.maximumCharacters) throw new RangeError("The text is too long.");
     if (this.size >= this.#options.maximumUnacknowledged) throw new RangeError("Too many are waiting.");
-    const message = { type: "asr_chunk", text: words, is_final: true, segment_id: `${this.#prefix}-${++this.#count}` };
+    const id = `${this.#prefix}-${++this.#count}`;
+    const message = { type: "asr_chunk", text: words, is_final: true, segment_id: id, ...about };
     this.#kept.set(message.segment_id, message);
     return message;
   }

@@ -1,10 +1,10 @@
 /**
- * What can be done about a finished answer: say how it was, or ask what its provider proposes.
+ * What can be done about a finished answer: say how it was, or ask what its provider proposes; and about a missing one.
  *
  * Both bubble up as events of the elements: `rate` with `{ questionId, rating }`, `propose` with the question.
  */
 
-import { languageOf, t } from "./i18n.js";
+import { label, languageOf, t } from "./i18n.js";
 
 const RATINGS = { like: "follow_up.like", dislike: "follow_up.dislike" };
 
@@ -18,6 +18,17 @@ export function renderFollowUp(questionId, suggestions) {
   group.setAttribute("aria-label", t("follow_up.rating"));
   group.append(...Object.keys(RATINGS).map((rating) => ratingButton(group, questionId, rating)));
   element.append(group, ...suggestions.map(suggestionButton));
+  return element;
+}
+
+/** Asks a question all the same that was left unanswered. @param {string} question @returns {HTMLElement} */
+export function renderDemand(question) {
+  const element = document.createElement("div");
+  element.className = "follow-up";
+  const button = label(document.createElement("button"), "follow_up.demand");
+  button.type = "button";
+  button.addEventListener("click", () => emit(button, "propose", question));
+  element.append(button);
   return element;
 }
 

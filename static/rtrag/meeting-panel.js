@@ -7,7 +7,7 @@ const PROGRESS_EVERY_MS = 250;
 
 /**
  * @param {HTMLElement} panel
- * @param {{ partial(text: string): void, final(text: string): boolean }} speech
+ * @param {import("./app.js").Speech} speech
  * @param {(key: string) => void} notify shows a problem
  */
 export function installMeeting(panel, speech, notify) {
@@ -43,8 +43,8 @@ export function installMeeting(panel, speech, notify) {
     button.setAttribute("aria-pressed", String(player.isPlaying));
   });
   player.addEventListener("progress", showProgress);
-  player.addEventListener("partial", ({ detail }) => speech.partial(detail));
-  player.addEventListener("final", ({ detail }) => speech.final(detail));
+  player.addEventListener("partial", ({ detail }) => speech.partial(detail.text, detail.about));
+  player.addEventListener("final", ({ detail }) => speech.final(detail.text, detail.about));
   recording.addEventListener("change", () => load().catch(() => notify("meeting.failed")));
   speed.addEventListener("change", () => player.setSpeed(Number(speed.value)));
   panel.addEventListener("submit", (event) => {

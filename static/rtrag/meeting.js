@@ -1,7 +1,8 @@
 /**
  * Plays a recorded meeting: recogniser output with its original timing. A recording is
- * `{ title, language, duration_ms, events: [[at_ms, text, is_final], …] }`, in order of time.
- * Events: `partial` and `final` with the text in `detail`; `change` when it starts, stops or ends; `progress`.
+ * `{ title, language, duration_ms, turns: [[from_ms, speaker], …], events: [[at_ms, text, is_final], …] }`, each in
+ * order of time. Events: `partial` and `final` with `{ text, about }` in `detail`, where `about` holds the speaker and
+ * the recording's times as the socket takes them; `change` when it starts, stops or ends; `progress`.
  */
 export class MeetingPlayer extends EventTarget {
   #recording = null;
@@ -70,8 +71,9 @@ export class MeetingPlayer extends EventTarget {
   #step() {
     const { events } = this.#recording;
     while (this.#next < events.length && events[this.#next][0] <= this.positionMs) {
+      const about = this.#about();
       const [, text, isFinal] = events[this.#next++];
-      this.#tell(isFinal ? "final" : "partial", text);
+      this.#tell(isFinal ? "final" : "partial", { text, about });
       if (!this.isPlaying) return;
     }
     this.#tell("progress");
@@ -80,6 +82,16 @@ export class MeetingPlayer extends EventTarget {
       return;
     }
     this.#timer = setTimeout(() => this.#step(), (events[this.#next][0] - this.positionMs) / this.#speed);
+  }
+
+  /** Who says the next words; of a final also when they began and ended, as its partials tell. */
+  #about() {
+    const { events, turns } = this.#recording;
+    const [at, , isFinal] = events[this.#next];
+    const speaker = turns.findLast(([from]) => from <= at)[1];
+    if (!isFinal) return { speaker };
+    const begun = events.findLastIndex(([, , wasFinal], place) => place < this.#next && wasFinal) + 1;
+    return { speaker, start_ms: events[begun][0], end_ms: events[Math.max(begun, this.#next - 1)][0] };
   }
 
   #end() {

@@ -5,7 +5,7 @@ import { Microphone } from "./microphone.js";
 
 /**
  * @param {HTMLElement} panel
- * @param {{ partial(text: string): void, final(text: string): boolean }} speech
+ * @param {import("./app.js").Speech} speech
  * @param {(key: string) => void} notify shows a problem when the panel is out of sight
  */
 export function installMicrophone(panel, speech, notify) {

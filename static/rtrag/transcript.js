@@ -34,10 +34,11 @@ export class Transcript extends EventTarget {
     this.#earlier = earlier;
   }
 
-  /** Show what is being said, in place; nothing for blank text. */
-  partial(text) {
+  /** Show what is being said, in place, and by whom; nothing for blank text. */
+  partial(text, speaker = "") {
     if (!text.trim()) return this.#partial.remove();
     wordsOf(this.#partial).textContent = text;
+    showSpeaker(this.#partial, speaker);
     if (!this.#partial.isConnected) {
       stamp(this.#partial);
       part(this.#lastTurn(), "said").append(this.#partial);
@@ -45,9 +46,10 @@ export class Transcript extends EventTarget {
   }
 
   /** A final takes the partial's place. */
-  said(id, text) {
+  said(id, text, speaker = "") {
     const element = line("unsent");
     stamp(element);
+    showSpeaker(element, speaker);
     wordsOf(element).textContent = text;
     wordsOf(element).lang = languageOf(text);
     this.#partial.remove();
@@ -68,7 +70,7 @@ export class Transcript extends EventTarget {
    */
   heard(question, number) {
     let parts = findQuestion(this.#segments, question);
-    const newest = this.#segments.findLast(({ text }) => text);
+    const newest = this.#newest;
     if (!parts.length && newest) parts = [{ segment: newest, from: 0, to: newest.text.length }];
     if (!parts.length) return this.typed(question, number);
     for (const { segment, from, to } of parts) {
@@ -89,6 +91,32 @@ export class Transcript extends EventTarget {
     if (this.#partial.isConnected) part(turn, "said").append(this.#partial);
     this.#keep({ id: "", text: "", line: element, sentAt: 0, questions: [] });
     return { reply: part(turn, "reply"), sentAt: null };
+  }
+
+  /** The newest words are a question whose end is waited for; said without words, no longer. */
+  hold(isHeld) {
+    for (const held of this.#list.querySelectorAll(".segment.held")) held.classList.remove("held");
+    if (isHeld) this.#newest?.line.classList.add("held");
+  }
+
+  /** The newest words ask again what question `number` asked. */
+  again(number) {
+    const again = this.#newest?.line;
+    if (!again || again.querySelector(".badge")) return;
+    again.classList.add("again");
+    wordsOf(again).prepend(badge(number));
+  }
+
+  /** Another question has taken the place of this one. */
+  withdraw(number) {
+    for (const segment of this.#segments.filter(({ questions }) => questions.some((each) => each.number === number))) {
+      segment.questions = segment.questions.filter((each) => each.number !== number);
+      render(segment);
+    }
+  }
+
+  get #newest() {
+    return this.#segments.findLast(({ text }) => text);
   }
 
   #lastTurn() {
@@ -135,6 +163,12 @@ export class Transcript extends EventTarget {
     this.#earlier.hidden = !this.#gone;
     if (this.#gone) label(this.#earlier, "page.earlier", { count: this.#gone });
   }
+}
+
+/** Before the words, by the style sheet. @param {string} name "" for somebody unnamed */
+function showSpeaker(element, name) {
+  if (name) wordsOf(element).dataset.speaker = name;
+  else delete wordsOf(element).dataset.speaker;
 }
 
 function line(kind) {

@@ -3,23 +3,24 @@
 const PARTIAL_EVERY_MS = 120;
 
 /**
- * @param {HTMLFormElement} form with one text field
- * @param {{ partial(text: string): void, final(text: string): boolean }} speech `final` says whether it was taken
+ * @param {HTMLFormElement} form with a field for the text, and one for who says it
+ * @param {import("./app.js").Speech} speech
  */
 export function installTyping(form, speech) {
-  const field = form.elements.text;
+  const { text: field, speaker } = form.elements;
+  const about = () => (speaker.value.trim() ? { speaker: speaker.value.trim() } : {});
   let timer = 0;
   field.addEventListener("input", () => {
     timer ||= setTimeout(() => {
       timer = 0;
-      speech.partial(field.value);
+      speech.partial(field.value, about());
     }, PARTIAL_EVERY_MS);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
     timer = 0;
-    if (field.value.trim() && speech.final(field.value.trim())) form.reset();
+    if (field.value.trim() && speech.final(field.value.trim(), about())) field.value = "";
   });
 }
 
