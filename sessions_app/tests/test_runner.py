@@ -8,7 +8,7 @@ import pytest
 
 from providers_app.contract import AnswerEnded, Dialogue, ProviderChosen, TextDelta
 from sessions_app import runner as runner_module
-from sessions_app.domain.beginning import Limits
+from sessions_app.domain.beginning import Beginning
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
 from sessions_app.domain.events import Outcome, SegmentHeard
@@ -92,7 +92,7 @@ async def test_final_that_was_refused_counts_as_new_when_it_is_sent_again(world)
     world.refused = ()
     world.runner.receive(FINAL)
     world.may_send.set()
-    await world.until(lambda: world.kinds().count("idle") == 2)
+    await world.until(lambda: "ack" in world.kinds() and "idle" in world.kinds())
     assert [record.index for record in world.records if isinstance(record, SegmentHeard)] == [0, 1]
     assert world.kinds().count("ack") == 1
 
@@ -110,7 +110,7 @@ async def test_latency_counts_from_the_arrival_of_the_final(detector, monkeypatc
     clock = count()
     monkeypatch.setattr(runner_module, "perf_counter", lambda: next(clock))
     ids = count()
-    world = World(Conversation(detector, lambda: str(next(ids)), Limits()), answer)
+    world = World(Conversation(detector, lambda: str(next(ids)), Beginning()), answer)
     world.runner.receive(FINAL)
     await world.until(lambda: "idle" in world.kinds())
     latency = next(frame["latency_ms"] for frame in world.frames if frame.get("final"))
