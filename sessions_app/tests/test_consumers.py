@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from msgspec import to_builtins
 
 from providers_app.contract import AnswerEnded, SourcesFound, TextDelta
 from providers_app.tests.scripted import SOURCES
+from sessions_app.domain.options import SessionOptions
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.presence import end_session, get_presence
 from sessions_app.tests.sockets import SPEECH, SocketClient, connected, everything_is_written, summary
@@ -16,7 +18,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def test_connecting_greets_under_a_new_session():
     async with connected() as client:
         ack, status = client.greeting
-        assert ack == {"type": "ack", "message": "connected", "session_id": client.session_id}
+        assert ack == {
+            "type": "ack",
+            "message": "connected",
+            "session_id": client.session_id,
+            "options": to_builtins(SessionOptions()),
+        }
         assert status == {"type": "status", "stage": "listening", "session_id": client.session_id, "seq": 1}
     session = await RealtimeSession.objects.aget()
     assert (str(session.pk), session.end_reason, session.last_seq) == (client.session_id, "disconnected", 1)
@@ -54,7 +61,7 @@ async def test_question_is_answered_with_sources_and_stored(scripted):
     assert (final["provider"], final["model"], final["usage"]) == ("scripted", "m1", {"total_tokens": 3})
     assert (final["finish_reason"], final["cached"]) == ("stop", False)
     assert 0 <= final["latency_ms"]["detect"] <= final["latency_ms"]["first_token"] <= final["latency_ms"]["total"]
-    assert scripted.requests[0].context == ("hello everyone",)
+    assert scripted.requests[0].context == ("hello everyone", "ok so um")
 
     answer = await Answer.objects.select_related("question__session").aget()
     assert answer.content == "".join(frame["content"] for frame in answers) == "Press the button."

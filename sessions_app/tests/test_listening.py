@@ -2,7 +2,6 @@
 
 import pytest
 
-from sessions_app.domain.conversation import ASKED_BEFORE, UNFINISHED
 from sessions_app.domain.events import (
     Acknowledged,
     AnswerInterrupted,
@@ -18,7 +17,7 @@ from sessions_app.domain.events import (
     SegmentHeard,
     StageChanged,
 )
-from sessions_app.domain.listening import MAX_PATIENCE_S, PATIENCE_S
+from sessions_app.domain.listening import ASKED_BEFORE, MAX_PATIENCE_S, PATIENCE_S, UNFINISHED
 from sessions_app.domain.options import NewQuestion, SessionOptions
 from sessions_app.domain.protocol import Action, Ask, AsrChunk, ErrorCode, Options, Stage
 from sessions_app.domain.questions import Sensitivity

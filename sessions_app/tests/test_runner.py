@@ -27,11 +27,12 @@ class World:
         self.records = []
         self.frames = []
         self.refused = ()
+        self.revision = 1
         self.may_send = asyncio.Event()
         self.may_send.set()
         self.outbox = Outbox(self.send, 100, 5)
         self.passed_on = []
-        ports = Ports(self.outbox, self.record, ask, self.pass_on, self.outbox.close)
+        ports = Ports(self.outbox, self.record, ask, lambda: self.revision, self.pass_on, self.outbox.close)
         self.runner = SessionRunner(conversation, Numbering("s"), ports, Dialogue("u1"))
         self.sending = asyncio.create_task(self.outbox.run())
 
