@@ -8,6 +8,7 @@ import pytest
 
 from providers_app.contract import AnswerEnded, Dialogue, ProviderChosen, TextDelta
 from sessions_app import runner as runner_module
+from sessions_app.domain import listening
 from sessions_app.domain.beginning import Beginning
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
@@ -116,6 +117,33 @@ async def test_latency_counts_from_the_arrival_of_the_final(detector, monkeypatc
     await world.until(lambda: "idle" in world.kinds())
     latency = next(frame["latency_ms"] for frame in world.frames if frame.get("final"))
     assert 0 < latency["detect"] < latency["first_token"] < latency["total"]
+
+
+async def test_held_question_is_asked_when_patience_is_over(world, monkeypatch):
+    monkeypatch.setattr(listening, "PATIENCE_S", 0.01)
+    world = await world()
+    world.runner.receive(AsrChunk(text="what is the difference…", is_final=True))
+    assert "analyzing" not in world.kinds()
+    await world.until(lambda: "idle" in world.kinds())
+    assert world.kinds() == ["ack", "waiting_for_question", "analyzing", "querying_rag", "answer", "answer", "idle"]
+
+
+async def test_hanging_up_ends_all_patience(world):
+    world = await world()
+    world.runner.receive(AsrChunk(text="what is the difference…", is_final=True))
+    world.runner.receive(AsrChunk(text="what…", is_final=True, speaker="ben"))
+    assert len(world.runner._patience._timers) == 2
+    await world.runner.hang_up()
+    assert not world.runner._patience._timers
+
+
+async def test_question_said_again_is_asked_again_once_others_answer(world):
+    world = await world()
+    for revision in (1, 1, 2):
+        world.revision = revision
+        world.runner.receive(AsrChunk(text="why?", is_final=True))
+        await world.until(lambda: not world.runner._tasks and world.kinds()[-1] in {"idle", "waiting_for_question"})
+    assert world.kinds().count("querying_rag") == 2
 
 
 @pytest.fixture
