@@ -163,6 +163,7 @@ ANSWER_OUTCOMES = {
     Outcome.NOT_KNOWN: Answer.Outcome.COMPLETE,
     Outcome.PARTIAL: Answer.Outcome.PARTIAL,
     Outcome.CANCELLED: Answer.Outcome.CANCELLED,
+    Outcome.REPLACED: Answer.Outcome.CANCELLED,
     Outcome.FAILED: Answer.Outcome.FAILED,
 }
 
