@@ -78,6 +78,12 @@ THEME: dict[str, Any] = {
                 "title": _("Answers"),
                 "items": [
                     _page(
+                        _("Listening"),
+                        "hearing",
+                        "admin:sessions_app_listeningdefaults_changelist",
+                        "sessions_app.view_listeningdefaults",
+                    ),
+                    _page(
                         _("Providers"),
                         "hub",
                         "admin:providers_app_providerconfig_changelist",

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import NODEFAULT, Struct, inspect
 
+from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import codes
-from sessions_app.domain.protocol.client import Ask, AsrChunk, BatchWatch, Control, Feedback, Keepalive
+from sessions_app.domain.protocol.client import Ask, AsrChunk, BatchWatch, Control, Feedback, Keepalive, Message, Options
 from sessions_app.domain.protocol.server import (
     SERVER_MESSAGES,
     Ack,
@@ -29,11 +30,27 @@ QUESTION = "q-41"
 BATCH = "5d3b8a1e-7c55-4b0e-9a51-20b6f1f4c3aa"
 CLIENT_EXAMPLES: Mapping[type[Struct], Mapping[str, Any]] = {
     Keepalive: {"type": "keepalive"},
-    AsrChunk: {"type": "asr_chunk", "text": "so what is rag", "is_final": True, "segment_id": "tab1-17"},
+    AsrChunk: {
+        "type": "asr_chunk",
+        "text": "so what is rag",
+        "is_final": True,
+        "segment_id": "tab1-17",
+        "speaker": "Ada",
+        "start_ms": 81_200,
+        "end_ms": 82_640,
+    },
     Control: {"type": "control", "action": "pause"},
     Ask: {"type": "ask", "text": "How do I upload a document?"},
     Feedback: {"type": "feedback", "question_id": QUESTION, "rating": "like"},
     BatchWatch: {"type": "batch_watch", "task_id": BATCH},
+    Options: {
+        "type": "options",
+        "sensitivity": "precise",
+        "languages": ["en"],
+        "speakers": ["Ada", "Bo"],
+        "dedup_window_s": 30,
+        "while_answering": "replace",
+    },
 }
 SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
     Ack: Ack(session_id=SESSION, received_type="asr_chunk", is_final=True, segment_id="tab1-17"),
@@ -45,6 +62,7 @@ SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
         question_id=QUESTION,
         confidence=0.97,
         reason="wh-word and auxiliary",
+        speaker="Ada",
     ),
     AnswerFrame: AnswerFrame(
         session_id=SESSION,
@@ -79,6 +97,19 @@ SERVER_EXAMPLES: Mapping[type[ServerMessage], ServerMessage] = {
         message=codes.ERROR_MEANINGS[codes.ErrorCode.NO_FINAL_ASR],
     ),
 }
+NOTE_MEANINGS: Mapping[str, str] = {
+    "unfinished": "`waiting_for_question`: what was said is a question that cannot end there. Its rest is waited for, "
+    "and asked with it; where nothing comes for a while, it is asked as it is.",
+    "asked before": "`waiting_for_question`: what was said asks what was asked already; `question_id` names the earlier "
+    "question, whose answer holds.",
+    "ignored": "`waiting_for_question`: the question of this `question_id` is left unanswered, because another one is "
+    "being answered and the session's option `while_answering` is `ignore`.",
+    "dropped": "`waiting_for_question`: the question of this `question_id` has waited longest of too many.",
+    "left unanswered": "`idle`: nothing is known about the question of this `question_id`, and the session's option "
+    "`only_known` is on. A final `answer` frame without `content` came before. `ask` gets an answer in any case.",
+    "cancelled": "`idle`: the answer was cancelled.",
+}
+"""How the notes begin that tell what has become of something said."""
 LIMIT_MEANINGS: Mapping[str, str] = {
     "WS_MAX_MESSAGE_BYTES": "Bytes of one frame.",
     "MAX_CHUNK_CHARS": "Characters of one `text`.",
@@ -132,6 +163,7 @@ class ProtocolDoc:
     server: tuple[MessageDoc, ...]
     parts: tuple[MessageDoc, ...]
     stages: tuple[Meaning, ...]
+    notes: tuple[Meaning, ...]
     errors: tuple[Meaning, ...]
     closes: tuple[Meaning, ...]
     limits: tuple[Meaning, ...]
@@ -142,8 +174,9 @@ def protocol_doc(limits: Mapping[str, int]) -> ProtocolDoc:
     return ProtocolDoc(
         client=tuple(_message(kind, _pretty(example)) for kind, example in CLIENT_EXAMPLES.items()),
         server=tuple(_message(kind, _pretty(SERVER_EXAMPLES[kind])) for kind in SERVER_MESSAGES),
-        parts=(_message(SourceItem), _message(Latency), _message(BatchCounts)),
+        parts=(_message(SessionOptions), _message(SourceItem), _message(Latency), _message(BatchCounts)),
         stages=_meanings(codes.STAGE_MEANINGS.items()),
+        notes=_meanings(NOTE_MEANINGS.items()),
         errors=_meanings(codes.ERROR_MEANINGS.items()),
         closes=tuple(Meaning(code.name, meaning, str(int(code))) for code, meaning in codes.CLOSE_MEANINGS.items()),
         limits=tuple(Meaning(name, meaning, f"{limits[name]:,}") for name, meaning in LIMIT_MEANINGS.items()),
@@ -153,7 +186,7 @@ def protocol_doc(limits: Mapping[str, int]) -> ProtocolDoc:
 def _message(kind: type[Struct], example: str = "") -> MessageDoc:
     described = inspect.type_info(kind)
     assert isinstance(described, inspect.StructType)  # noqa: S101 - for the type checker, `kind` is a Struct
-    is_server = issubclass(kind, ServerMessage)
+    is_server = not issubclass(kind, Message)
     fields = tuple(
         Field(field.name, _type(field.type), _is_needed(field, is_server=is_server), _description(field.type))
         for field in described.fields
@@ -182,10 +215,12 @@ def _type(kind: inspect.Type) -> str:
             words = _type(inner)
         case inspect.UnionType(types=choices):
             words = " | ".join(map(_type, choices))
+        case inspect.LiteralType(values=values):
+            words = " | ".join(f'"{value}"' for value in values)
         case inspect.StructType(cls=struct):
             words = struct.__name__
         case inspect.VarTupleType(item_type=item):
-            words = f"{_type(item)}[]"
+            words = f"({_type(item)})[]" if " " in _type(item) else f"{_type(item)}[]"
         case inspect.EnumType(cls=enum) if len(enum) <= FEW_VALUES:
             words = " | ".join(f'"{member.value}"' for member in enum)
         case inspect.StrType(max_length=int(most)):

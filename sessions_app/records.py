@@ -61,8 +61,9 @@ class SessionsSeen:
 
 Record = SessionOpened | SessionResumed | SessionEnded | SessionsSeen | Recorded
 RecordType = TypeVar("RecordType")
-CORRECTABLE = ["text", "language", "utterance", "verdict", "confidence", "reason"]
-"""What a correction writes of a segment."""
+MARK = ["mark", "marked_by", "marked_at"]
+CORRECTABLE = ["text", "language", "utterance", "verdict", "confidence", "reason", *MARK]
+"""What a correction writes of a segment; a mark on the verdict that there was is gone with it."""
 
 
 class Entry(NamedTuple):

@@ -44,6 +44,19 @@ def has_unanswered_questions() -> Q:
     return Q(_has(Question, outcome__in=UNANSWERED)) | Q(Exists(no_answer))
 
 
+def has_marks() -> Q:
+    """Whether an operator has said of a verdict whether it is right."""
+    return Q(_has(TranscriptSegment, mark__gt=""))
+
+
+def has_wrong_verdicts() -> Q:
+    return Q(_has(TranscriptSegment, mark=TranscriptSegment.Mark.WRONG))
+
+
+def has_unmarked_verdicts() -> Q:
+    return Q(_has(TranscriptSegment, verdict__gt="", mark=""))
+
+
 def matching(words: str) -> Q:
     """Whether each word, or phrase in quotation marks, occurs in the name or in what was said, asked or answered."""
     condition = Q()

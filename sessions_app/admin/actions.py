@@ -9,9 +9,10 @@ from django.contrib.admin.actions import delete_selected
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.decorators import action
 
 from sessions_app.admin import ending
-from sessions_app.export import download
+from sessions_app.export import download, download_marks
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.selection import Sessions
 
@@ -25,7 +26,8 @@ class SessionActions:
     message_user: Any
     get_queryset: Any
 
-    actions = ("export_json", "export_csv", "export_text", "end_selected", "delete_selected")
+    actions = ("export_json", "export_csv", "export_text", "export_marks", "end_selected", "delete_selected")
+    actions_list = ("export_all_marks",)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         """Django's permission to change sessions allows ending them; what was said nobody changes."""
@@ -42,6 +44,16 @@ class SessionActions:
     @admin.action(permissions=["view"], description=_("Export as plain text"))
     def export_text(self, _request: HttpRequest, queryset: Sessions) -> HttpResponseBase:
         return download(keys_of(queryset), "txt")
+
+    @admin.action(permissions=["view"], description=_("Export marked verdicts"))
+    def export_marks(self, _request: HttpRequest, queryset: Sessions) -> HttpResponseBase:
+        return download(keys_of(queryset), "jsonl")
+
+    @action(  # type: ignore[untyped-decorator] # unfold has no types
+        permissions=["view"], description=_("Export all marked verdicts"), url_path="marks", icon="download"
+    )
+    def export_all_marks(self, _request: HttpRequest) -> HttpResponseBase:
+        return download_marks()
 
     @admin.action(permissions=["end"], description=_("End selected live sessions"))
     def end_selected(self, request: HttpRequest, queryset: Sessions) -> None:

@@ -75,6 +75,16 @@ class QuestionFilter(ConditionFilter):
     }
 
 
+class MarkFilter(ConditionFilter):
+    title = _("verdicts")
+    parameter_name = "verdicts"
+    conditions: ClassVar = {
+        "wrong": (_("With wrong verdicts"), selection.has_wrong_verdicts),
+        "marked": (_("With marked verdicts"), selection.has_marks),
+        "unmarked": (_("With unmarked verdicts"), selection.has_unmarked_verdicts),
+    }
+
+
 class LanguageFilter(ConditionFilter):
     title = _("language")
     parameter_name = "language"

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -17,17 +18,19 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from sessions_app import selection
-from sessions_app.admin import ending, pinning
+from sessions_app.admin import ending, marking, pinning
 from sessions_app.admin.actions import SessionActions
-from sessions_app.admin.filters import ContentFilter, LanguageFilter, QuestionFilter, StateFilter
+from sessions_app.admin.filters import ContentFilter, LanguageFilter, MarkFilter, QuestionFilter, StateFilter
+from sessions_app.admin.listening import LANGUAGES, in_words
 from sessions_app.admin.state import COLOURS, LIVE, length, state
 from sessions_app.export import FORMATS, download
-from sessions_app.models import RealtimeSession
+from sessions_app.models import Question, RealtimeSession
 from sessions_app.selection import Sessions
 from sessions_app.timeline import Timeline
 
 ENTRIES_PER_PAGE = 100
-LANGUAGES = {"en": "English", "zh": "中文"}
+MARKS = "jsonl"
+"""The export that holds marked verdicts alone."""
 SHORT_NAME = 8
 """How many characters of a name that the server made tell it from others."""
 
@@ -37,7 +40,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
     """Read-only for everybody: what was said stays as it was said."""
 
     list_display = ("short_name", "spoken", "started", "length", "segments", "questions", "answers", "state")
-    list_filter = (ContentFilter, StateFilter, QuestionFilter, LanguageFilter)
+    list_filter = (ContentFilter, StateFilter, QuestionFilter, MarkFilter, LanguageFilter)
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
@@ -46,7 +49,8 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
     search_help_text = _("Name, or words said, asked or answered")
 
     class Media:
-        css: ClassVar = {"all": ["rtrag/admin/session.css"]}
+        css: ClassVar = {"all": ["rtrag/admin/session.css", "rtrag/admin/verdicts.css"]}
+        js: ClassVar = [Script("rtrag/admin/marks.js", type="module")]
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -109,6 +113,10 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
         context = {
             "spoken": self.spoken(session),
             "timeline": page,
+            "shown_questions": {entry.pk for entry in page.object_list if isinstance(entry, Question)},
+            "options": in_words(session.options),
+            "may_mark": self.has_end_permission(request),
+            "page_number": page.number,
             "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             "only_questions": only_questions,
             "state": words,
@@ -116,7 +124,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             "length": length(session),
             "may_end": code == LIVE and self.has_end_permission(request),
             "pin_form": pinning.PinForm(session) if self.has_end_permission(request) else None,
-            "endings": list(FORMATS),
+            "endings": [ending for ending in FORMATS if ending != MARKS or session.segments.exclude(mark="").exists()],
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
@@ -138,6 +146,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
         return [
             path("<uuid:key>/export/<str:ending>", guarded(self.export_view), name=f"{prefix}_export"),
             path("<uuid:key>/pin", guarded(require_POST(self.pin_view)), name=f"{prefix}_pin"),
+            path("<uuid:key>/segments/<int:index>/mark", guarded(require_POST(self.mark_view)), name=f"{prefix}_mark"),
             path("<uuid:key>/end", guarded(require_POST(self.end_view)), name=f"{prefix}_end"),
             *super().get_urls(),
         ]
@@ -155,6 +164,11 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
         if ending.end_and_wait([key]):
             self.message_user(request, _("The session has not ended yet."), messages.WARNING)
         return redirect("admin:sessions_app_realtimesession_change", key)
+
+    def mark_view(self, request: HttpRequest, key: UUID, index: int) -> HttpResponseBase:
+        if not self.has_end_permission(request):
+            raise PermissionDenied
+        return marking.mark(request, key, index)
 
     def pin_view(self, request: HttpRequest, key: UUID) -> HttpResponseBase:
         if not self.has_end_permission(request):

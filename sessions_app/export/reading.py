@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sessions_app.models import RealtimeSession
+from sessions_app.models import RealtimeSession, TranscriptSegment
 from sessions_app.timeline import Entry, Timeline
 
 PART = 500
@@ -14,3 +14,12 @@ def timeline(session: RealtimeSession) -> Iterator[Entry]:
     entries = Timeline(session.pk)
     for start in range(0, len(entries), PART):
         yield from entries[start : start + PART]
+
+
+def segments(session: RealtimeSession) -> Iterator[TranscriptSegment]:
+    """Everything said up to now."""
+    rows = session.segments.order_by("index")
+    found = list(rows[:PART])
+    while found:
+        yield from found
+        found = list(rows.filter(index__gt=found[-1].index)[:PART])

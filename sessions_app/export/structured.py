@@ -22,11 +22,16 @@ COLUMNS = (
     "position",
     "at",
     "language",
+    "speaker",
     "text",
     "question_id",
+    "replaces",
     "trigger",
+    "utterance",
+    "verdict",
     "confidence",
     "reason",
+    "mark",
     "outcome",
     "provider",
     "model",
@@ -74,34 +79,51 @@ def _session(session: RealtimeSession) -> dict[str, Any]:
         "started_at": _time(session.started_at),
         "ended_at": session.ended_at and _time(session.ended_at),
         "end_reason": session.end_reason,
+        "options": session.options,
     }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    match entry:
-        case TranscriptSegment():
-            return {
-                "kind": "segment",
-                "position": entry.index,
-                "segment_id": entry.segment_id,
-                "at": _time(entry.heard_at),
-                "language": entry.language,
-                "text": entry.text,
-            }
-        case Question():
-            return {
-                "kind": "question",
-                "position": entry.segment_index,
-                "question_id": str(entry.pk),
-                "at": _time(entry.asked_at),
-                "language": entry.language,
-                "text": entry.text,
-                "trigger": entry.trigger,
-                "confidence": entry.confidence,
-                "reason": entry.reason,
-                "outcome": entry.outcome,
-                "answers": [_answer(answer) for answer in entry.answers.all()],
-            }
+    return _segment(entry) if isinstance(entry, TranscriptSegment) else _question(entry)
+
+
+def _segment(segment: TranscriptSegment) -> dict[str, Any]:
+    return {
+        "kind": "segment",
+        "position": segment.index,
+        "segment_id": segment.segment_id,
+        "at": _time(segment.heard_at),
+        "language": segment.language,
+        "speaker": segment.speaker,
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
+        "utterance": segment.utterance,
+        "verdict": segment.verdict,
+        "confidence": segment.confidence,
+        "reason": segment.reason,
+        "mark": segment.mark,
+        "marked_by": segment.marked_by,
+        "marked_at": segment.marked_at and _time(segment.marked_at),
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "kind": "question",
+        "position": question.segment_index,
+        "question_id": str(question.pk),
+        "at": _time(question.asked_at),
+        "language": question.language,
+        "speaker": question.speaker,
+        "text": question.text,
+        "trigger": question.trigger,
+        "confidence": question.confidence,
+        "reason": question.reason,
+        "replaces": str(question.replaces) if question.replaces else None,
+        "outcome": question.outcome,
+        "answers": [_answer(answer) for answer in question.answers.all()],
+    }
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

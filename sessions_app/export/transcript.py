@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from providers_app.download import source_line
 from sessions_app.export.reading import timeline
-from sessions_app.models import Answer, RealtimeSession, TranscriptSegment
+from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.timeline import Entry
 
 
@@ -25,15 +26,32 @@ def as_text(sessions: Iterable[RealtimeSession]) -> Iterator[str]:
 def _paragraph(entry: Entry, at: datetime) -> str:
     """An entry of the plain text."""
     if isinstance(entry, TranscriptSegment):
-        return f"{at:%H:%M:%S}  {_indented(entry.text)}\n"
-    lines = [f"Q  {entry.text} ({entry.get_trigger_display()})"]
+        return f"{at:%H:%M:%S}  {_by(entry.speaker)}{_indented(entry.text)}{_verdict(entry)}\n"
+    how = [entry.get_trigger_display(), *([_("takes the place of an earlier question")] if entry.replaces else [])]
+    lines = [f"Q  {_by(entry.speaker)}{entry.text} ({', '.join(how)})"]
     answers = list(entry.answers.all())
     for answer in answers:
-        note = "" if answer.outcome == Answer.Outcome.COMPLETE else f" ({answer.get_outcome_display()})"
-        lines += [f"A  {answer.content}{note}", *(f"   {source_line(source)}" for source in answer.sources)]
+        lines += [f"A  {_said(entry, answer)}", *(f"   {source_line(source)}" for source in answer.sources)]
     if entry.outcome and not answers:
         lines.append(f"A  ({entry.get_outcome_display()})")
     return "\n" + "".join(f"          {_indented(line)}\n" for line in lines) + "\n"
+
+
+def _verdict(segment: TranscriptSegment) -> str:
+    """What the detector took it for, if for something to answer."""
+    if segment.verdict in {"", TranscriptSegment.Verdict.NONE}:
+        return ""
+    return f" ({segment.get_verdict_display()}, {segment.confidence or 0:.0%})"
+
+
+def _said(question: Question, answer: Answer) -> str:
+    if answer.outcome != Answer.Outcome.COMPLETE:
+        return f"{answer.content} ({answer.get_outcome_display()})"
+    return answer.content or f"({question.get_outcome_display()})"
+
+
+def _by(speaker: str) -> str:
+    return f"{speaker}: " if speaker else ""
 
 
 def _indented(text: str) -> str:

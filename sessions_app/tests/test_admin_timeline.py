@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client
 from django.utils.html import escape
+from msgspec import to_builtins
 from pytest_django import DjangoAssertNumQueries
 
+from sessions_app.domain.options import SessionOptions
+from sessions_app.domain.questions import Sensitivity
 from sessions_app.tests import rows
 from sessions_app.tests.operators import LIST, operator, page_of
 
@@ -35,7 +38,7 @@ def test_timeline_costs_the_same_however_long(
     session = rows.session(*(f"segment {number}" for number in range(count)))
     for number in range(0, count, 5):
         rows.answer(rows.question(session, "how", number), "so")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = admin_client.get(page_of(session))
     assert len(response.context["timeline"]) == min(count + count // 5, 100)
 
@@ -79,3 +82,48 @@ def test_superuser_neither_adds_nor_changes_what_was_said(admin_client: Client) 
     assert admin_client.post(page_of(session), {"name": "other"}).status_code == 403
     session.refresh_from_db()
     assert session.name != "other"
+
+
+def test_page_says_how_the_session_was_listened_to(admin_client: Client) -> None:
+    chosen = SessionOptions(sensitivity=Sensitivity.EAGER, languages=("zh",), speakers=("Ada",), dedup_window_s=0)
+    content = admin_client.get(page_of(rows.session("one", options=to_builtins(chosen)))).content.decode()
+    for words in ("eager: misses few questions", "<dd>中文</dd>", "<dd>Ada</dd>", "answered again"):
+        assert words in content
+
+
+@pytest.mark.parametrize("options", [{}, {"sensitivity": "of another release"}])
+def test_page_says_nothing_of_options_that_it_cannot_read(admin_client: Client, options: dict[str, str]) -> None:
+    response = admin_client.get(page_of(rows.session("one", options=options)))
+    assert response.context["options"] == []
+
+
+def test_page_shows_who_spoke_and_what_the_detector_made_of_it(admin_client: Client) -> None:
+    session = rows.session("hello", "what is rag")
+    judged = {"speaker": "Ada", "verdict": "question", "confidence": 0.93, "reason": "en_what"}
+    session.segments.filter(index=1).update(**judged)
+    asked = rows.question(session, "what is rag", 1, speaker="Bo", outcome="ignored")
+    content = admin_client.get(page_of(session)).content.decode()
+    first, second = (content.partition(f'id="segment-{index}"')[2].partition("</li>")[0] for index in (0, 1))
+    assert "not judged" in first
+    assert ("Ada" in second, "question</b> 93 %" in second, "en_what" in second) == (True, True, True)
+    question = content.partition(f'id="question-{asked.pk}"')[2].partition("</li>")[0]
+    assert ("Bo" in question, "ignored: another question was being answered" in question) == (True, True)
+
+
+def test_question_links_to_the_one_whose_place_it_took_where_that_is_on_the_page(admin_client: Client) -> None:
+    session = rows.session("what is the difference", "between a process and a thread", *("one" for _ in range(120)))
+    first = rows.question(session, "what is the difference", 0, outcome="replaced")
+    rows.question(session, "what is the difference between a process and a thread", 1, replaces=first.pk)
+    rows.question(session, "and another", 121, replaces=first.pk)
+    near, far = (admin_client.get(page_of(session), {"page": page}).content.decode() for page in (1, 2))
+    link = f'<a href="#question-{first.pk}">takes the place of an earlier question</a>'
+    assert link in near
+    assert link not in far
+    assert "takes the place of an earlier question" in far
+
+
+def test_question_left_unanswered_says_so(admin_client: Client) -> None:
+    session = rows.session("what is unknown")
+    asked = rows.question(session, "what is unknown", outcome="not_known")
+    rows.answer(asked, "", finish_reason="not_found", sources=[])
+    assert "left unanswered: nothing is known about it" in admin_client.get(page_of(session)).content.decode()

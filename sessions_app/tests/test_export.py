@@ -100,6 +100,53 @@ def test_text_is_a_transcript(meeting: RealtimeSession) -> None:
     )
 
 
+@pytest.fixture
+def panel(db: None) -> RealtimeSession:
+    """Two speakers, one of whom goes on after a question."""
+    panel = rows.session("what is the difference", "mhm", "between a process and a thread", name="p", started_at=NOON)
+    judged = {"verdict": "question", "confidence": 0.93, "reason": "en_what", "utterance": 0}
+    panel.segments.filter(index__in=[0, 2]).update(speaker="Ada", **judged)
+    panel.segments.filter(index=1).update(
+        speaker="Bo", verdict="none", confidence=0, reason="backchannel", mark="right"
+    )
+    first = rows.question(panel, "what is the difference", 0, speaker="Ada", outcome="replaced")
+    whole = "what is the difference between a process and a thread"
+    second = rows.question(panel, whole, 2, speaker="Ada", replaces=first.pk, outcome="not_known")
+    rows.answer(second, "", finish_reason="not_found", sources=[])
+    return panel
+
+
+def test_speakers_verdicts_and_replaced_questions_are_exported(panel: RealtimeSession) -> None:
+    entries = json.loads(exported("json", panel))["sessions"][0]["timeline"]
+    assert [(entry["speaker"], entry.get("verdict")) for entry in entries] == [
+        ("Ada", "question"),
+        ("Ada", None),
+        ("Bo", "none"),
+        ("Ada", "question"),
+        ("Ada", None),
+    ]
+    assert (entries[0]["utterance"], entries[0]["confidence"], entries[2]["mark"]) == (0, 0.93, "right")
+    assert entries[4]["replaces"] == entries[1]["question_id"]
+    lines = table(panel)
+    assert [lines[0][name] for name in ("speaker", "verdict", "reason")] == ["Ada", "question", "en_what"]
+    assert lines[4]["replaces"] == lines[1]["question_id"]
+    assert exported("txt", panel).partition("UTC\n")[2] == (
+        "\n"
+        "12:00:00  Ada: what is the difference (question, 93%)\n"
+        "\n"
+        "          Q  Ada: what is the difference (heard in speech)\n"
+        "          A  (replaced by another question)\n"
+        "\n"
+        "12:00:01  Bo: mhm\n"
+        "12:00:02  Ada: between a process and a thread (question, 93%)\n"
+        "\n"
+        "          Q  Ada: what is the difference between a process and a thread "
+        "(heard in speech, takes the place of an earlier question)\n"
+        "          A  (no answer was found)\n"
+        "\n"
+    )
+
+
 def test_export_of_parts_is_whole(meeting: RealtimeSession, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [exported(ending, meeting) for ending in FORMATS]
     monkeypatch.setattr(reading, "PART", 1)

@@ -52,7 +52,7 @@ class CloseCode(IntEnum):
 STAGE_MEANINGS = {
     Stage.LISTENING: "Connected or resumed; nothing to answer yet.",
     Stage.PAUSED: "Chunks are acknowledged and otherwise ignored until `resume`.",
-    Stage.WAITING_FOR_QUESTION: "A final was heard that is no question.",
+    Stage.WAITING_FOR_QUESTION: "A final was heard that asks nothing, or nothing that is answered now: see its `note`.",
     Stage.ANALYZING: "A question was noticed; it is answered now or when the running answer has ended.",
     Stage.INSTANT_QUERY: "A question was asked with `instant_query`.",
     Stage.QUERYING_RAG: "The question is with the provider; its `answer` frames follow.",

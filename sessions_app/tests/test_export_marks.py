@@ -1,0 +1,169 @@
+"""Marked verdicts as data for the detector."""
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import AsyncClient, Client
+
+from sessions_app.export import reading
+from sessions_app.export.marks import as_marks, bare
+from sessions_app.models import RealtimeSession
+from sessions_app.tests import rows
+from sessions_app.tests.operators import LIST, operator, page_of
+
+pytestmark = pytest.mark.django_db
+MARKED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def said(session: RealtimeSession, *segments: dict[str, Any]) -> RealtimeSession:
+    """What the detector made of each segment, and what operators say of that."""
+    for index, fields in enumerate(segments):
+        judged = {"verdict": "none", "utterance": index, "marked_at": MARKED_AT if "mark" in fields else None}
+        session.segments.filter(index=index).update(**{**judged, **fields})
+    return session
+
+
+def lines(*sessions: RealtimeSession, **since: datetime) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in as_marks(sessions, **since)]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mark", "label"),
+    [
+        ("question", "right", 1),
+        ("request", "right", 1),
+        ("none", "wrong", 1),
+        ("question", "wrong", 0),
+        ("request", "wrong", 0),
+        ("none", "right", 0),
+    ],
+)
+def test_label_is_what_is_true(verdict: str, mark: str, label: int) -> None:
+    session = said(rows.session("So, what's RAG?"), {"verdict": verdict, "mark": mark})
+    assert lines(session) == [
+        {
+            "text": "so what's rag",
+            "punct": "So, what's RAG?",
+            "label": label,
+            "lang": "en",
+            "conv": str(session.pk),
+            "tag": verdict,
+            "prev": "",
+            "prev_same": False,
+        }
+    ]
+
+
+def test_what_came_before_is_the_utterance_or_else_the_segment_before() -> None:
+    session = said(
+        rows.session("What is the difference,", "Mhm.", "between a process", "and a thread?", "Good question."),
+        {"speaker": "Ada"},
+        {"speaker": "Bo", "mark": "right"},
+        {"speaker": "Ada", "utterance": 0},
+        {"speaker": "Ada", "utterance": 0, "mark": "right", "verdict": "question"},
+        {"speaker": "Bo", "utterance": 4, "mark": "right"},
+    )
+    assert [(line["prev"], line["prev_same"]) for line in lines(session)] == [
+        ("what is the difference", False),
+        ("what is the difference between a process", True),
+        ("and a thread", False),
+    ]
+
+
+def test_the_beginning_that_an_utterance_has_lost_is_not_what_came_before() -> None:
+    session = said(rows.session("first", "second", "third"), {}, {"utterance": 0}, {"utterance": 1, "mark": "right"})
+    assert [(line["prev"], line["prev_same"]) for line in lines(session)] == [("second", True)]
+
+
+def test_another_utterance_of_the_same_speaker_came_before() -> None:
+    session = said(rows.session("first", "second"), {}, {"mark": "right"})
+    assert [(line["prev"], line["prev_same"]) for line in lines(session)] == [("first", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Um and i – um – like ' that, it’s O'Brien's well-known.", "um and i um like that it's o'brien's well known"),
+        ("深圳 CCF 轻工委，人均100-150元？", "深圳ccf轻工委人均100 150元"),
+        ("什么是 RAG？", "什么是rag"),
+        ("\t…？!", ""),
+    ],
+)
+def test_text_is_what_a_recogniser_without_punctuation_writes(text: str, words: str) -> None:
+    assert bare(text) == words
+
+
+def test_what_is_not_marked_or_has_no_words_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PART", 1)
+    session = said(rows.session("one", "…", "two"), {}, {"mark": "right"}, {"mark": "wrong"})
+    assert [line["text"] for line in lines(session)] == ["two"]
+    assert lines(session, since=MARKED_AT + timedelta(seconds=1)) == []
+    assert len(lines(session, since=MARKED_AT)) == 1
+
+
+@pytest.fixture
+def marked() -> RealtimeSession:
+    rows.session("nothing marked")
+    return said(rows.session("what is rag"), {"verdict": "question", "mark": "right"})
+
+
+def test_command_writes_all_marks(marked: RealtimeSession, tmp_path: Path) -> None:
+    output = StringIO()
+    call_command("export_marks", stdout=output)
+    assert [json.loads(line)["conv"] for line in output.getvalue().splitlines()] == [str(marked.pk)]
+    for name, opened in (("own.jsonl", open), ("own.train.jsonl.gz", gzip.open)):
+        call_command("export_marks", str(tmp_path / name), stdout=StringIO())
+        with opened(tmp_path / name, "rt", encoding="utf-8") as written:
+            assert written.read() == output.getvalue()
+
+
+def test_command_writes_what_was_marked_since_a_day(marked: RealtimeSession) -> None:
+    for day, count in (("2026-03-01", 1), ("2026-03-02", 0)):
+        output = StringIO()
+        call_command("export_marks", "--since", day, stdout=output)
+        assert len(output.getvalue().splitlines()) == count
+
+
+def test_command_says_what_it_cannot_do(marked: RealtimeSession, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_marks", str(tmp_path))
+    with pytest.raises(CommandError, match="is no date"):
+        call_command("export_marks", "--since", "yesterday")
+
+
+def test_pages_offer_the_marks_where_there_are_some(admin_client: Client, marked: RealtimeSession) -> None:
+    assert f'href="{LIST}marks/"' in admin_client.get(LIST).content.decode()
+    assert "export/jsonl" in admin_client.get(page_of(marked)).content.decode()
+    assert "export/jsonl" not in admin_client.get(page_of(rows.session("one"))).content.decode()
+
+
+def test_stranger_gets_no_marks(client: Client, marked: RealtimeSession) -> None:
+    assert client.get(f"{LIST}marks/").status_code == 302
+    operator(client)
+    assert client.get(f"{LIST}marks/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_marks_are_downloaded(async_client: AsyncClient, admin_user: Any) -> None:
+    def prepare() -> list[str]:
+        sessions = [said(rows.session("what is rag"), {"mark": "wrong"}) for _ in range(2)]
+        return [str(session.pk) for session in sessions]
+
+    from asgiref.sync import sync_to_async
+
+    one, two = await sync_to_async(prepare)()
+    await async_client.aforce_login(admin_user)
+
+    async def conversations(response: Any) -> set[str]:
+        body = b"".join([piece async for piece in response])
+        return {json.loads(line)["conv"] for line in body.splitlines()}
+
+    assert await conversations(await async_client.get(f"{LIST}marks/")) == {one, two}
+    selected = {"action": "export_marks", "_selected_action": [two]}
+    assert await conversations(await async_client.post(f"{LIST}?content=all", selected)) == {two}

@@ -1,0 +1,29 @@
+/** Marks verdicts without leaving the page; where that fails, the form goes the way it goes without scripts. */
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest(".marks");
+  if (!form) return;
+  event.preventDefault();
+  const { submitter } = event;
+  const place = [...form.querySelectorAll("button")].indexOf(submitter);
+  const body = new URLSearchParams(new FormData(form, submitter));
+  body.set("fragment", "1");
+  try {
+    const reply = await fetch(form.action, { method: "POST", body });
+    if (!reply.ok || reply.redirected) throw new Error(reply.statusText);
+    const verdict = document.createRange().createContextualFragment(await reply.text()).firstElementChild;
+    form.closest(".verdict").replaceWith(verdict);
+    verdict.querySelectorAll("button")[place].focus({ preventScroll: true });
+  } catch {
+    send(form, submitter);
+  }
+});
+
+function send(form, submitter) {
+  const chosen = document.createElement("input");
+  chosen.type = "hidden";
+  chosen.name = submitter.name;
+  chosen.value = submitter.value;
+  form.append(chosen);
+  form.submit();
+}
