@@ -124,6 +124,10 @@ class Noticed:
     note: str
 
 
+NOT_FOUND = "not_found"
+"""The finish reason of an answer whose provider knows none; only with this may an answer be without a word."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerEnded:
     """The answer is complete.

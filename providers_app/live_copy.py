@@ -56,6 +56,11 @@ class LiveCopy(Generic[T]):
             self._following.cancel()
             await asyncio.wait([self._following])
 
+    @property
+    def latest(self) -> T:
+        """What was loaded last, without a look whether there is anything newer."""
+        return self._default() if self._copy is None else self._copy
+
     async def current(self) -> T:
         """What operators have set. While the database is away it is what was known last."""
         loop = asyncio.get_running_loop()
@@ -64,7 +69,7 @@ class LiveCopy(Generic[T]):
         if self._refreshing is None or self._refreshing.done() or self._refreshing.get_loop() is not loop:
             self._refreshing = loop.create_task(self._refresh())
         await asyncio.wait([self._refreshing], timeout=None if self._copy is None else PATIENCE_S)
-        return self._default() if self._copy is None else self._copy
+        return self.latest
 
     def forget(self) -> None:
         """Look again at the next question."""

@@ -163,7 +163,9 @@ class _Ask:
         beginning = Beginning(limits, past=stored.past if stored else Past())
         conversation = Conversation(load_detector(), lambda: str(uuid.uuid4()), beginning)
         record = partial(get_journal().put, self._key)
-        ports = Ports(self._outbox, record, self._answers, partial(pass_on, self._key), self._outbox.close)
+        ports = Ports(
+            self._outbox, record, self._answers, gateway.revision, partial(pass_on, self._key), self._outbox.close
+        )
         self._runner = SessionRunner(conversation, self._numbering, ports, dialogue, inquiry.origin)
         opened = SessionOpened(name, is_server_made=True, client_key=inquiry.origin, provider=inquiry.provider)
         record(SessionResumed() if stored else opened)

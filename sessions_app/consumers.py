@@ -57,6 +57,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self.scope = scope
         await receive()
         await send({"type": "websocket.accept"})
+        self._options = await defaults.current()
         if len(get_presence()) >= settings.MAX_SOCKETS:
             await self._turn_away(send)
             return
@@ -68,7 +69,6 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
         is_choosable = not wanted or await gateway.is_choosable(wanted)
         self._provider = wanted if is_choosable else ""
-        self._options = await defaults.current()
         self._enter(uuid.uuid4(), None)
         if not is_choosable:
             words = "Clients may not choose this provider; the active one answers."
@@ -153,7 +153,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         options, past = (stored.options, stored.past) if stored else (self._options, Past())
         self._conversation = Conversation(load_detector(), new_id, Beginning(limits, options, past, self._is_paused))
         record = partial(get_journal().put, key)
-        ports = Ports(self._outbox, record, gateway.ask, partial(pass_on, key), self._close)
+        ports = Ports(self._outbox, record, gateway.ask, gateway.revision, partial(pass_on, key), self._close)
         dialogue = stored.dialogue if stored else Dialogue(str(key), self._provider)
         self._runner = SessionRunner(self._conversation, self._numbering, ports, dialogue)
         begun = SessionOpened(self._name, name is None, self._client_key, dialogue.provider, options)

@@ -28,7 +28,7 @@ from sessions_app.domain.events import (
     SegmentHeard,
     SessionClosed,
 )
-from sessions_app.domain.protocol import ClientMessage, CloseCode, ErrorCode
+from sessions_app.domain.protocol import AsrChunk, ClientMessage, CloseCode, ErrorCode
 from sessions_app.domain.rendering import Numbering, message_for, render
 from sessions_app.incidents import report
 from sessions_app.outbox import Outbox, Stored
@@ -55,13 +55,14 @@ class Answerer(Protocol):
 class Ports:
     """What a session reaches the world by.
 
-    `pass_on` brings feedback that is on record to whoever wants it, and does not raise. `on_closed` is called when
-    there is nothing more to say, and why.
+    `revision` gives another number when others answer than before. `pass_on` brings feedback that is on record to
+    whoever wants it, and does not raise. `on_closed` is called when there is nothing more to say, and why.
     """
 
     outbox: Outbox
     record: Recorder
     ask: Answerer
+    revision: Callable[[], int]
     pass_on: Callable[[FeedbackGiven], Coroutine[None, None, None]]
     on_closed: Callable[[CloseCode], None]
 
@@ -87,6 +88,8 @@ class SessionRunner:
         self._outbox = ports.outbox
         self._record = ports.record
         self._ask = ports.ask
+        self._revision = ports.revision
+        self._answered_by = self._who_answers()
         self._pass_on = ports.pass_on
         self._on_closed = ports.on_closed
         self._task: asyncio.Task[None] | None = None
@@ -104,11 +107,17 @@ class SessionRunner:
     def receive(self, message: ClientMessage) -> None:
         """Take in one client message; never waits."""
         received_at = perf_counter()
+        if isinstance(message, AsrChunk) and message.is_final and self._answered_by != self._who_answers():
+            self._answered_by = self._who_answers()
+            self._conversation.forget_answers()
         events = self._conversation.receive(message, received_at)
         if events is PARTIAL_TAKEN:
             self._outbox.put(self._partial_ack)
         else:
             self._carry(events, received_at)
+
+    def _who_answers(self) -> tuple[str, int]:
+        return self._dialogue.provider, self._revision()
 
     def carry(self, *events: Event) -> None:
         """Bring about what events from outside the conversation ask for."""

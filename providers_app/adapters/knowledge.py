@@ -9,6 +9,7 @@ from knowledge_app.analysis import language_of
 from knowledge_app.answering import GroundedAnswer, answer_question
 from knowledge_app.index import passage_count
 from providers_app.contract import (
+    NOT_FOUND,
     AnswerEnded,
     AnswerRequest,
     ErrorReason,
@@ -33,12 +34,12 @@ class KnowledgeProvider:
         pass
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
-        """Yield the sources, then one delta per sentence; an answer that is not known ends with "not_found"."""
+        """Yield the sources, then one delta per sentence; an answer that is not known ends with `NOT_FOUND`."""
         answer = await searches.run(lambda: answer_question(request.question, request.context, request.language))
         if not answer.is_known:
             if not request.only_known:
                 yield TextDelta(NOT_KNOWN[request.language])
-            yield AnswerEnded("not_found", MODEL)
+            yield AnswerEnded(NOT_FOUND, MODEL)
             return
         yield SourcesFound(tuple(source(number, hit) for number, hit in enumerate(answer.sources, start=1)))
         for text in _deltas(answer):

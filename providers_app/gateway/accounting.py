@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from providers_app import usage
-from providers_app.contract import AnswerEnded, ProviderError
+from providers_app.contract import NOT_FOUND, AnswerEnded, ProviderError
 from providers_app.gateway.question import Question, ms_since
 from providers_app.models import UsageRecord
 
@@ -60,7 +60,7 @@ def _row(question: Question, reason: str) -> UsageRecord:
 def _outcome(question: Question, reason: str) -> str:
     told = question.told
     if told.ended:
-        return Outcome.NOT_KNOWN if told.ended.finish_reason == "not_found" else Outcome.ANSWERED
+        return Outcome.NOT_KNOWN if told.ended.finish_reason == NOT_FOUND else Outcome.ANSWERED
     if not reason:
         return Outcome.CANCELLED
     return Outcome.PARTIAL if told.pieces else Outcome.FAILED

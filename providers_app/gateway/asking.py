@@ -73,7 +73,8 @@ def _now() -> float:
 
 def _remember(question: Question, ended: AnswerEnded) -> None:
     dialogue, told = question.dialogue, question.told
-    dialogue.turns.append(Turn(question.request.question, "".join(told.pieces)))
+    if told.pieces:
+        dialogue.turns.append(Turn(question.request.question, "".join(told.pieces)))
     dialogue.memories[told.provider] = ended.memory
 
 

@@ -5,6 +5,11 @@ from providers_app.directory import directory
 from providers_app.gateway.clients import clients
 
 
+def revision() -> int:
+    """A number that is another one whenever operators have changed who answers, and how; at most a second late."""
+    return directory.latest.revision
+
+
 async def choosable() -> list[str]:
     """The names of the providers that clients may ask for."""
     return [found.name for found in (await directory.current()).definitions if found.is_choosable]

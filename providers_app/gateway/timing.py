@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from typing import NamedTuple, Self
 
 from providers_app.contract import (
+    NOT_FOUND,
     AnswerEnded,
     AnswerRestarted,
     ErrorReason,
@@ -49,7 +50,7 @@ async def in_time(events: AsyncGenerator[ProviderEvent], deadlines: Deadlines) -
                 length, has_begun = length + len(event.text), True
             elif isinstance(event, AnswerRestarted):
                 length = 0
-            elif isinstance(event, AnswerEnded) and not length:
+            elif isinstance(event, AnswerEnded) and not length and event.finish_reason != NOT_FOUND:
                 raise ProviderError(ErrorReason.EMPTY, may_pass=True)
             yield event
             if isinstance(event, AnswerEnded):

@@ -123,6 +123,7 @@ class Providers:
             return self.snapshot
 
         monkeypatch.setattr(directory, "current", current)
+        monkeypatch.setattr(type(directory), "latest", property(lambda _: self.snapshot))
 
     def have(self, definitions: Iterable[Definition], *providers: ScriptedProvider) -> None:
         """From now on these are configured; a scripted provider stands behind each definition, as given."""

@@ -13,6 +13,8 @@ from providers_app.contract import (
     AnswerEnded,
     AnswerProvider,
     AnswerRequest,
+    Dialogue,
+    ProviderChosen,
     ProviderError,
     Source,
     SourcesFound,
@@ -21,6 +23,7 @@ from providers_app.contract import (
 from providers_app.definition import Connection
 from providers_app.options import Options
 from providers_app.passages import NOT_KNOWN
+from providers_app.tests.scripted import definition, said
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
@@ -68,6 +71,17 @@ async def test_answer_uses_the_context():
 async def test_answer_that_is_not_known_is_one_sentence_without_sources(question, language):
     add_document("Basics", passage("RAG finds passages."))
     assert await answered(question) == [TextDelta(NOT_KNOWN[language]), AnswerEnded("not_found", MODEL)]
+
+
+async def test_answer_that_is_not_known_has_no_word_where_only_known_ones_are_wanted(providers):
+    add_document("Basics", passage("RAG finds passages."))
+    request = AnswerRequest("what is the weather", only_known=True)
+    ended = AnswerEnded("not_found", MODEL)
+    assert [event async for event in made().answer(request)] == [ended]
+    providers.have([definition("kb", "knowledge")])
+    dialogue = Dialogue()
+    assert await said(request, dialogue) == ([ProviderChosen("kb"), ended], None)
+    assert not dialogue.turns
 
 
 async def test_failure_of_the_search_is_a_provider_error_without_the_question(monkeypatch):

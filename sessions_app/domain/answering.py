@@ -49,16 +49,17 @@ class AnswerQueue:
 
     def ask(self, question: AskedQuestion, while_answering: NewQuestion = NewQuestion.QUEUE) -> list[Event]:
         """Answer `question`: in the place of the one that it replaces, if that runs or waits, or else as set."""
-        if self._begins_before(question.replaces):
-            return self.ask_now(question)
         noticed: list[Event] = [StageChanged(Stage.ANALYZING, question=question), QuestionAsked(question)]
         for place, waiting in enumerate(self._waiting):
             if waiting.id == question.replaces:
                 self._waiting[place] = question
                 return [QuestionDropped(waiting, Outcome.REPLACED), *noticed]
-        if self.running is not None and while_answering is NewQuestion.REPLACE:
+        if self.running is None:
+            return noticed + self._wait(question)
+        is_sequel = question.replaces in [each.id for each in (self.running, self._next) if each]
+        if (is_sequel or while_answering is NewQuestion.REPLACE) and not self._has_instant:
             return self.ask_now(question)
-        if self.running is not None and while_answering is NewQuestion.IGNORE:
+        if while_answering is NewQuestion.IGNORE:
             return noticed + self._drop(question, Outcome.IGNORED, "ignored: another question is being answered")
         return noticed + self._wait(question)
 
@@ -66,7 +67,7 @@ class AnswerQueue:
         """Answer `question` before all others, instead of the running answer."""
         events: list[Event] = [QuestionAsked(question)]
         if self._next is not None:
-            events.append(QuestionDropped(self._next, Outcome.REPLACED))
+            events.append(QuestionDropped(self._next, _given_up_for(question)))
         self._next = question
         if self.running is None:
             return events + self._start_next()
@@ -74,9 +75,10 @@ class AnswerQueue:
             events.append(StageChanged(Stage.INTERRUPTING, question=self.running))
         return events + self.interrupt()
 
-    def _begins_before(self, question_id: str) -> bool:
-        """Whether the question is being answered, or is the very next."""
-        return question_id != "" and question_id in {each.id for each in (self.running, self._next) if each}
+    @property
+    def _has_instant(self) -> bool:
+        """Whether a question comes next that somebody demanded."""
+        return self._next is not None and self._next.trigger is Trigger.INSTANT
 
     def _wait(self, question: AskedQuestion) -> list[Event]:
         """Take the question's turn; where too many wait, the oldest of them gives way."""
@@ -136,7 +138,7 @@ class AnswerQueue:
         if (question := self._answering(question_id)) is None:
             return []
         outcome = Outcome.NOT_KNOWN if summary.finish_reason == NOT_FOUND else Outcome.ANSWERED
-        note = "" if self._pieces else LEFT_UNANSWERED
+        note = LEFT_UNANSWERED if outcome is Outcome.NOT_KNOWN and not self._pieces else ""
         ended = self._end(question, outcome, summary, stream_index=self._take_index())
         return [ended, StageChanged(Stage.IDLE, note, question), *self._start_next()]
 
@@ -160,7 +162,7 @@ class AnswerQueue:
         question = self.running
         if question is None or question.id != question_id:
             return []
-        outcome = Outcome.CANCELLED if self._next is None or is_last else Outcome.REPLACED
+        outcome = Outcome.CANCELLED if self._next is None or is_last else _given_up_for(self._next)
         events: list[Event] = [self._end(question, outcome, summary)]
         if self._next is None or is_last:
             events.append(StageChanged(Stage.IDLE, "cancelled", question))
@@ -207,3 +209,8 @@ class AnswerQueue:
             return events
         self.running = question
         return [*events, StageChanged(Stage.QUERYING_RAG, question=question), AnswerStarted(question)]
+
+
+def _given_up_for(question: AskedQuestion) -> Outcome:
+    """What has become of an answer that is not wanted any more because of another question."""
+    return Outcome.REPLACED if question.trigger is Trigger.DETECTED else Outcome.CANCELLED

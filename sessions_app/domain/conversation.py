@@ -23,7 +23,7 @@ from sessions_app.domain.events import (
     StageChanged,
 )
 from sessions_app.domain.hearing import Hearing
-from sessions_app.domain.listening import Finding, Heard, Listening, SaidAgain
+from sessions_app.domain.listening import ASKED_BEFORE, UNFINISHED, Finding, Heard, Listening, SaidAgain
 from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import (
     Action,
@@ -41,8 +41,6 @@ from sessions_app.domain.protocol import (
 from sessions_app.domain.questions import Detector
 
 PARTIAL_TAKEN = (Acknowledged(AsrChunk.kind, is_final=False),)
-ASKED_BEFORE = "asked before: see its answer"
-UNFINISHED = "unfinished: the rest of the question is waited for"
 
 
 class Conversation:
@@ -105,6 +103,10 @@ class Conversation:
     def patience_over(self, held: QuestionHeld, at: float) -> list[Event]:
         """The time is over in which a question that was held might have been ended."""
         return [] if self._is_closing else self._act_on(self._listening.patience_over(held, at), at)
+
+    def forget_answers(self) -> None:
+        """Others answer now: a question that is said again is asked again."""
+        self._listening.recent.forget_all()
 
     def forget(self, segment_id: str | None) -> None:
         """A final could not be stored: sent again under the same id, it counts as new."""

@@ -9,6 +9,8 @@ from sessions_app.domain.questions import Detector, QuestionClass, Verdict, same
 from sessions_app.domain.recent import RecentQuestions
 from sessions_app.domain.utterances import Span, Utterance, Utterances
 
+ASKED_BEFORE = "asked before: see its answer"
+UNFINISHED = "unfinished: the rest of the question is waited for"
 PATIENCE_S = 2.0
 """How long the rest of a question that cannot end there is waited for, while its speaker says nothing."""
 MAX_PATIENCE_S = 12.0

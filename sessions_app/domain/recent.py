@@ -7,7 +7,7 @@ from sessions_app.domain.questions import same_question
 
 MAX_RECENT = 32
 """How many questions are compared with a new one."""
-_ANSWERED = frozenset({Outcome.ANSWERED, Outcome.NOT_KNOWN, Outcome.PARTIAL})
+_ANSWERED = frozenset({Outcome.ANSWERED, Outcome.PARTIAL})
 
 
 class RecentQuestions:
@@ -27,6 +27,9 @@ class RecentQuestions:
             if same_question(question.text, text):
                 return question
         return None
+
+    def forget_all(self) -> None:
+        self._asked.clear()
 
     def settled(self, events: list[Event]) -> list[Event]:
         """The same events; questions that got no answer in them are forgotten, and asked again when said again."""

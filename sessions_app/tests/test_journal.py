@@ -1,6 +1,7 @@
 """The record: what an await on it promises, and what happens when the database does not play along."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,7 +10,19 @@ from django.db import OperationalError
 
 from sessions_app import journal as journal_module
 from sessions_app import records
-from sessions_app.domain.events import AskedQuestion, EndReason, QuestionAsked, SegmentHeard, Trigger
+from sessions_app.defaults import read_options
+from sessions_app.domain.events import (
+    AskedQuestion,
+    EndReason,
+    Judgement,
+    OptionsChanged,
+    QuestionAsked,
+    SegmentCorrected,
+    SegmentHeard,
+    Trigger,
+)
+from sessions_app.domain.options import SessionOptions
+from sessions_app.domain.questions import QuestionClass
 from sessions_app.journal import Journal
 from sessions_app.models import Question, RealtimeSession, TranscriptSegment
 from sessions_app.records import LOST_AFTER, SessionEnded, SessionOpened, SessionResumed, SessionsSeen
@@ -38,6 +51,34 @@ async def test_awaited_record_is_durable(journal):
     key = await opened(journal)
     assert await journal.put(key, segment(0)) is None
     assert await TranscriptSegment.objects.filter(session_id=key).acount() == 1
+
+
+async def test_corrections_take_the_place_of_what_was_stored_in_one_transaction_and_later(journal):
+    key = await opened(journal)
+    first, judgement = segment(0, "what is rack", segment_id="s1"), Judgement(QuestionClass.QUESTION, 0.9, "rule", 0)
+    corrected = [replace(first, text=text, judgement=judgement) for text in ("what is rag", "What is RAG?")]
+    await asyncio.gather(journal.put(key, first), *(journal.put(key, SegmentCorrected(each)) for each in corrected))
+    row = await TranscriptSegment.objects.aget()
+    assert (row.text, row.verdict, row.confidence, row.utterance) == ("What is RAG?", "question", 0.9, 0)
+    await journal.put(key, SegmentCorrected(first))
+    row = await TranscriptSegment.objects.aget()
+    assert (row.text, row.verdict, row.confidence, row.segment_id) == ("what is rack", "", None, "s1")
+
+
+async def test_correction_is_kept_even_where_what_it_corrects_was_lost(journal):
+    key = await opened(journal)
+    await journal.put(key, SegmentCorrected(segment(3, "what is rag", segment_id="s1")))
+    assert await TranscriptSegment.objects.values_list("index", "text").aget() == (3, "what is rag")
+
+
+async def test_options_are_those_that_were_set_last(journal):
+    key = await opened(journal)
+    session = await RealtimeSession.objects.aget()
+    assert read_options(session.options) == SessionOptions()
+    options = SessionOptions(speakers=("ann",), dedup_window_s=5)
+    await journal.put(key, OptionsChanged(options))
+    await session.arefresh_from_db()
+    assert read_options(session.options) == options
 
 
 async def test_what_arrives_meanwhile_shares_a_transaction(journal, monkeypatch):

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from sessions_app.domain.beginning import Limits
+from sessions_app.domain.beginning import Beginning
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import QuestionAsked
 from sessions_app.domain.protocol import AsrChunk
-from sessions_app.domain.questions import RuleDetector
+from sessions_app.domain.questions import load_detector
 
 MEETINGS: Path = settings.BASE_DIR / "static" / "rtrag" / "meetings"
 QUESTIONS = {
@@ -45,11 +45,11 @@ def recording(language: str) -> dict[str, Any]:
 @pytest.mark.parametrize("language", QUESTIONS)
 def test_the_questions_of_a_meeting_and_nothing_else_are_noticed(language: str) -> None:
     ids = itertools.count()
-    conversation = Conversation(RuleDetector(), lambda: str(next(ids)), Limits())
+    conversation = Conversation(load_detector(), lambda: str(next(ids)), Beginning())
     events = [
         event
-        for _, text, is_final in recording(language)["events"]
-        for event in conversation.receive(AsrChunk(text=text, is_final=is_final))
+        for at, text, is_final in recording(language)["events"]
+        for event in conversation.receive(AsrChunk(text=text, is_final=is_final), at / 1000)
     ]
     assert [event.question.text for event in events if isinstance(event, QuestionAsked)] == QUESTIONS[language]
 

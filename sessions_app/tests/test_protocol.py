@@ -4,9 +4,25 @@ import json
 
 import pytest
 
-from sessions_app.domain.protocol import Action, Ask, AsrChunk, Control, ErrorCode, Keepalive, Rejection, parse
+from sessions_app.domain.options import NewQuestion
+from sessions_app.domain.protocol import (
+    Action,
+    Ask,
+    AsrChunk,
+    Control,
+    ErrorCode,
+    Keepalive,
+    Options,
+    Rejection,
+    parse,
+)
+from sessions_app.domain.questions import Sensitivity
 
 LIMIT = 100
+ALL_OPTIONS = (
+    '{"type":"options","sensitivity":"eager","requests":false,"languages":["zh"],"speakers":["Ann"],'
+    '"dedup_window_s":0,"while_answering":"replace","only_known":false}'
+)
 
 
 def text_of(frame: str) -> str:
@@ -32,6 +48,24 @@ def rejection(frame: str | bytes) -> Rejection:
         ('{"type":"asr_chunk","text":"a","session_id":null,"segment_id":null}', AsrChunk(text="a")),
         ('{"type":"control","action":"cancel"}', Control(action=Action.CANCEL)),
         ('{"type":"ask","text":"why"}', Ask(text="why")),
+        (
+            '{"type":"asr_chunk","text":"a","speaker":"Ann","start_ms":0,"end_ms":9007199254740992}',
+            AsrChunk(text="a", speaker="Ann", start_ms=0, end_ms=2**53),
+        ),
+        ('{"type":"options"}', Options()),
+        (
+            ALL_OPTIONS,
+            Options(
+                sensitivity=Sensitivity.EAGER,
+                requests=False,
+                languages=("zh",),
+                speakers=("Ann",),
+                dedup_window_s=0,
+                while_answering=NewQuestion.REPLACE,
+                only_known=False,
+            ),
+        ),
+        ('{"type":"options","speakers":"all"}', Options(speakers="all")),
         (b'{"type":"ask","text":"\xe5\xa5\xbd"}', Ask(text="好")),
     ],
 )
@@ -89,6 +123,20 @@ def test_frame_that_is_no_json_object_is_rejected(frame):
         ('{"type":"control"}', "action"),
         ('{"type":"control","action":5}', "action"),
         ('{"type":"ask","text":null}', "text"),
+        ('{"type":"asr_chunk","text":"a","speaker":""}', "speaker"),
+        ('{"type":"asr_chunk","text":"a","speaker":"a\\n"}', "speaker"),
+        ('{"type":"asr_chunk","text":"a","start_ms":-1}', "start_ms"),
+        ('{"type":"asr_chunk","text":"a","end_ms":1.5}', "end_ms"),
+        ('{"type":"asr_chunk","text":"a","end_ms":9007199254740993}', "end_ms"),
+        ('{"type":"options","sensitivity":"high"}', "sensitivity"),
+        ('{"type":"options","requests":null}', "requests"),
+        ('{"type":"options","languages":[]}', "languages"),
+        ('{"type":"options","languages":["fr"]}', "languages"),
+        ('{"type":"options","speakers":"Ann"}', "speakers"),
+        ('{"type":"options","speakers":' + json.dumps(["x"] * 33) + "}", "speakers"),
+        ('{"type":"options","dedup_window_s":3601}', "dedup_window_s"),
+        ('{"type":"options","while_answering":"wait"}', "while_answering"),
+        ('{"type":"options","only_known":1}', "only_known"),
     ],
 )
 def test_wrong_field_is_named(frame, field):

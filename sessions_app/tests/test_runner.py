@@ -8,7 +8,8 @@ import pytest
 
 from providers_app.contract import AnswerEnded, Dialogue, ProviderChosen, TextDelta
 from sessions_app import runner as runner_module
-from sessions_app.domain.beginning import Limits
+from sessions_app.domain import listening
+from sessions_app.domain.beginning import Beginning
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
 from sessions_app.domain.events import Outcome, SegmentHeard
@@ -27,11 +28,12 @@ class World:
         self.records = []
         self.frames = []
         self.refused = ()
+        self.revision = 1
         self.may_send = asyncio.Event()
         self.may_send.set()
         self.outbox = Outbox(self.send, 100, 5)
         self.passed_on = []
-        ports = Ports(self.outbox, self.record, ask, self.pass_on, self.outbox.close)
+        ports = Ports(self.outbox, self.record, ask, lambda: self.revision, self.pass_on, self.outbox.close)
         self.runner = SessionRunner(conversation, Numbering("s"), ports, Dialogue("u1"))
         self.sending = asyncio.create_task(self.outbox.run())
 
@@ -92,7 +94,7 @@ async def test_final_that_was_refused_counts_as_new_when_it_is_sent_again(world)
     world.refused = ()
     world.runner.receive(FINAL)
     world.may_send.set()
-    await world.until(lambda: world.kinds().count("idle") == 2)
+    await world.until(lambda: "ack" in world.kinds() and "idle" in world.kinds())
     assert [record.index for record in world.records if isinstance(record, SegmentHeard)] == [0, 1]
     assert world.kinds().count("ack") == 1
 
@@ -110,11 +112,38 @@ async def test_latency_counts_from_the_arrival_of_the_final(detector, monkeypatc
     clock = count()
     monkeypatch.setattr(runner_module, "perf_counter", lambda: next(clock))
     ids = count()
-    world = World(Conversation(detector, lambda: str(next(ids)), Limits()), answer)
+    world = World(Conversation(detector, lambda: str(next(ids)), Beginning()), answer)
     world.runner.receive(FINAL)
     await world.until(lambda: "idle" in world.kinds())
     latency = next(frame["latency_ms"] for frame in world.frames if frame.get("final"))
     assert 0 < latency["detect"] < latency["first_token"] < latency["total"]
+
+
+async def test_held_question_is_asked_when_patience_is_over(world, monkeypatch):
+    monkeypatch.setattr(listening, "PATIENCE_S", 0.01)
+    world = await world()
+    world.runner.receive(AsrChunk(text="what is the difference…", is_final=True))
+    assert "analyzing" not in world.kinds()
+    await world.until(lambda: "idle" in world.kinds())
+    assert world.kinds() == ["ack", "waiting_for_question", "analyzing", "querying_rag", "answer", "answer", "idle"]
+
+
+async def test_hanging_up_ends_all_patience(world):
+    world = await world()
+    world.runner.receive(AsrChunk(text="what is the difference…", is_final=True))
+    world.runner.receive(AsrChunk(text="what…", is_final=True, speaker="ben"))
+    assert len(world.runner._patience._timers) == 2
+    await world.runner.hang_up()
+    assert not world.runner._patience._timers
+
+
+async def test_question_said_again_is_asked_again_once_others_answer(world):
+    world = await world()
+    for revision in (1, 1, 2):
+        world.revision = revision
+        world.runner.receive(AsrChunk(text="why?", is_final=True))
+        await world.until(lambda: not world.runner._tasks and world.kinds()[-1] in {"idle", "waiting_for_question"})
+    assert world.kinds().count("querying_rag") == 2
 
 
 @pytest.fixture
