@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import ValidationError
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from sessions_app.defaults import ROW, options_of, read_options
 from sessions_app.domain.options import MAX_DEDUP_WINDOW_S, MAX_SPEAKERS
@@ -29,6 +30,7 @@ class ListeningDefaultsForm(forms.ModelForm):  # type: ignore[type-arg] # cannot
             *("sensitivity", "requests", "chinese", "english", "speakers"),
             *("dedup_window_s", "while_answering", "only_known"),
         )
+        widgets: ClassVar = {"speakers": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
         labels: ClassVar = {
             "sensitivity": _("Sensitivity"),
             "requests": _("Requests"),
