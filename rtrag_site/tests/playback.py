@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from typing import Any, ClassVar
 
 from providers_app.contract import (
+    NOT_FOUND,
     AnswerEnded,
     AnswerRequest,
     AnswerRestarted,
@@ -30,7 +31,7 @@ SOURCES = (
 class PlaybackProvider:
     """“endless” begins an answer that never ends, “anew” begins twice, “unknown” finds nothing, “broken” fails.
 
-    Others are answered.
+    “nowhere” finds nothing either, and says so only where that is wanted. Others are answered.
     """
 
     traits: ClassVar = Traits("Playback")
@@ -40,9 +41,12 @@ class PlaybackProvider:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[ProviderEvent]:
         if "broken" in request.question:
             raise ProviderError(ErrorReason.UNAVAILABLE, may_pass=False)
-        if "unknown" in request.question:
+        if "nowhere" in request.question and request.only_known:
+            yield AnswerEnded(NOT_FOUND)
+            return
+        if "unknown" in request.question or "nowhere" in request.question:
             yield TextDelta("Nothing is known about that.")
-            yield AnswerEnded("not_found")
+            yield AnswerEnded(NOT_FOUND)
             return
         if "anew" in request.question:
             yield TextDelta("This does not count.")

@@ -32,10 +32,13 @@ export function installListening(form, toggle, client) {
   let chosen = recall();
   /** What a session gets that says nothing. */ let defaults = null;
   let holding = null;
+  /** Where somebody is typing, which is not disturbed. */ let edited = null;
   const state = form.querySelector("[role=status]");
 
   const show = () => {
-    for (const [name, knob] of Object.entries(KNOBS)) knob.show(form.elements[name], holding[name]);
+    for (const [name, knob] of Object.entries(KNOBS)) {
+      if (name !== edited) knob.show(form.elements[name], holding[name]);
+    }
     toggle.dataset.changed = String(Object.keys(chosen).length > 0);
     label(state, "listening.holding");
   };
@@ -45,7 +48,9 @@ export function installListening(form, toggle, client) {
     label(state, "listening.waiting");
     client.listen(chosen);
   };
+  form.addEventListener("input", ({ target }) => (edited = target.name));
   form.addEventListener("change", ({ target }) => {
+    if (edited === target.name) edited = null;
     const knob = KNOBS[target.name];
     if (knob && target.reportValidity()) choose({ ...chosen, [target.name]: knob.read(target) });
   });

@@ -1,0 +1,141 @@
+"""The knobs of the demo page: what a person sets, what the server says holds, and what becomes of it."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rtrag_site.tests.browsers import OpenPage, widths_that_scroll
+from sessions_app.tests.browser.demo import QUESTION, answer, command, expect_state, say, wait_until_connected
+
+
+def knob(page: Page, label: str) -> Locator:
+    return page.get_by_role("form").get_by_label(label)
+
+
+def turn_knobs(page: Page) -> None:
+    """Open the panel, once there is a session to be listened to."""
+    wait_until_connected(page)
+    command(page, "Listening").click()
+
+
+def expect_holding(page: Page) -> None:
+    expect(page.locator("#listening [role=status]")).to_have_text("The session is listened to like this.")
+
+
+def remembered(page: Page) -> Any:
+    return json.loads(page.evaluate("localStorage.getItem('rtrag_listening')") or "null")
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    page = open_page()
+    turn_knobs(page)
+    return page
+
+
+def test_panel_shows_what_holds_and_hides_again(page: Page) -> None:
+    expect_holding(page)
+    expect(knob(page, "Sensitivity")).to_be_focused()
+    expect(knob(page, "Sensitivity")).to_have_value("balanced")
+    expect(knob(page, "Questions in")).to_have_value("zh,en")
+    expect(knob(page, "Said again within (s)")).to_have_value("60")
+    expect(knob(page, "Who may ask")).to_have_value("")
+    expect(knob(page, "Answer only what is known")).to_be_checked()
+    toggle = command(page, "Listening")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    toggle.press("Enter")
+    expect(page.locator("#listening")).to_be_hidden()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+
+
+def test_what_is_set_holds_is_remembered_and_given_up_for_the_defaults(page: Page) -> None:
+    knob(page, "Sensitivity").select_option("Precise")
+    knob(page, "Questions in").select_option("Chinese")
+    knob(page, "Said again within (s)").fill("0")
+    knob(page, "Who may ask").fill(" Ada， Bo, Ada ,")
+    knob(page, "Who may ask").press("Enter")
+    knob(page, "Answer requests too").uncheck()
+    expect_holding(page)
+    chosen = {
+        "sensitivity": "precise",
+        "languages": ["zh"],
+        "dedup_window_s": 0,
+        "speakers": ["Ada", "Bo"],
+        "requests": False,
+    }
+    assert remembered(page) == chosen
+    expect(knob(page, "Who may ask")).to_have_value("Ada, Bo")
+
+    page.reload()
+    turn_knobs(page)
+    expect_holding(page)
+    expect(knob(page, "Sensitivity")).to_have_value("precise")
+    expect(knob(page, "Who may ask")).to_have_value("Ada, Bo")
+    expect(command(page, "Listening")).to_have_attribute("data-changed", "true")
+    say(page, QUESTION)
+    expect(page.locator(".segment:not(.unsent) .words")).to_have_text(QUESTION)
+    expect(page.locator(".answer")).to_have_count(0)
+
+    page.get_by_role("button", name="Defaults").click()
+    expect(knob(page, "Sensitivity")).to_have_value("balanced")
+    expect(knob(page, "Who may ask")).to_have_value("")
+    expect(knob(page, "Answer requests too")).to_be_checked()
+    assert remembered(page) is None
+    say(page, QUESTION)
+    expect_state(answer(page, 1), "done")
+
+
+def test_what_somebody_is_typing_is_left_alone_by_what_the_server_says(page: Page) -> None:
+    expect_holding(page)
+    knob(page, "Who may ask").press_sequentially("Ada, B")
+    page.locator("#listening [name=sensitivity]").evaluate(
+        "field => { field.value = 'eager'; field.dispatchEvent(new Event('change', { bubbles: true })) }"
+    )
+    expect(command(page, "Listening")).to_have_attribute("data-changed", "true")
+    expect(knob(page, "Who may ask")).to_have_value("Ada, B")
+
+
+def test_what_the_server_would_not_take_is_not_sent_or_not_kept(page: Page) -> None:
+    knob(page, "Said again within (s)").fill("-1")
+    knob(page, "Said again within (s)").press("Tab")
+    assert remembered(page) is None
+    knob(page, "Who may ask").fill("x" * 65)
+    knob(page, "Who may ask").press("Enter")
+    expect(page.locator("#notices")).to_contain_text("could not use a message")
+    expect(knob(page, "Who may ask")).to_have_value("")
+    assert remembered(page) is None
+
+
+@pytest.mark.parametrize("kept", ["nonsense", "[1]", '{"unheard": "of"}', "null"])
+def test_what_this_browser_remembers_wrongly_does_no_harm(open_page: OpenPage, kept: str) -> None:
+    page = open_page()
+    page.evaluate("kept => localStorage.setItem('rtrag_listening', kept)", kept)
+    page.reload()
+    turn_knobs(page)
+    expect_holding(page)
+    expect(page.locator("#notices")).to_be_empty()
+
+
+def test_a_question_heard_meanwhile_is_ignored_and_asked_all_the_same(page: Page) -> None:
+    knob(page, "While answering").select_option("the next one is ignored")
+    expect_holding(page)
+    say(page, "what is endless")
+    expect_state(answer(page, 1), "streaming")
+    say(page, QUESTION)
+    expect_state(answer(page, 2), "ignored")
+    page.keyboard.press("Escape")
+    expect_state(answer(page, 1), "stopped")
+    answer(page, 2).get_by_role("button", name="Answer anyway").click()
+    expect_state(answer(page, 3), "done")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_no_width_needs_horizontal_scrolling(open_page: OpenPage, locale: str) -> None:
+    page = open_page(locale=locale)
+    wait_until_connected(page)
+    page.locator("#listening-toggle").click()
+    expect(page.locator("#listening")).to_be_visible()
+    page.locator("#tab-typing").click()
+    assert widths_that_scroll(page, 320, 375, 768, 1280) == []
