@@ -1,0 +1,96 @@
+"""Verdicts are marked in a real browser: with one click, where one is, and without the page's script too."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rtrag_site.tests.browsers import OpenPage
+from rtrag_site.tests.servers import Server
+from sessions_app.tests.browser.demo import QUESTION, answer, expect_state, say, wait_until_connected
+from sessions_app.tests.browser.test_admin_pages import sign_in
+
+LINES = 30
+FAILED = ("Failed to load resource",)
+
+
+def open_session(open_page: OpenPage, site: Server, word: str, **profile: Any) -> Page:
+    """The page of a session in which many things were said, and a question last."""
+    speaker = open_page()
+    wait_until_connected(speaker)
+    for number in range(LINES):
+        say(speaker, f"{word} number {number}")
+    say(speaker, QUESTION)
+    expect_state(answer(speaker, 1), "done")
+    page = open_page("/admin/", **profile)
+    sign_in(page, site)
+    page.goto(f"{site.url}/admin/sessions_app/realtimesession/?q={word}")
+    page.locator("#result_list tbody a").first.click()
+    return page
+
+
+def verdict(page: Page, index: int) -> Locator:
+    return page.locator(f"#segment-{index} .verdict")
+
+
+def scrolled(page: Page) -> float:
+    """How far, whatever it is that scrolls."""
+    top: float = page.locator(f"#segment-{LINES}").evaluate("element => element.getBoundingClientRect().top")
+    return top
+
+
+def test_verdict_is_marked_with_a_key_where_one_is(open_page: OpenPage, site: Server) -> None:
+    page = open_session(open_page, site, "zebra", viewport={"width": 1280, "height": 700})
+    page.evaluate("window.isTheSamePage = true")
+    right = verdict(page, LINES).get_by_role("button", name="Mark as right")
+    right.focus()
+    before = scrolled(page)
+    page.keyboard.press("Enter")
+    expect(verdict(page, LINES)).to_contain_text("right · admin · ")
+    expect(right).to_have_attribute("aria-pressed", "true")
+    expect(right).to_be_focused()
+    assert abs(scrolled(page) - before) < 2
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(verdict(page, LINES)).to_contain_text("wrong · admin · ")
+    page.keyboard.press("Space")
+    expect(verdict(page, LINES)).not_to_contain_text("admin")
+    assert page.evaluate("window.isTheSamePage")
+    verdict(page, LINES).get_by_role("button", name="Mark as wrong").click()
+    expect(verdict(page, LINES)).to_contain_text("wrong · admin · ")
+    page.reload()
+    expect(verdict(page, LINES)).to_contain_text("wrong · admin · ")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Marks").click()
+    assert '"label": 0' in download.value.path().read_text()
+
+
+def test_verdict_is_marked_without_the_script_and_the_page_opens_there(open_page: OpenPage, site: Server) -> None:
+    page = open_session(open_page, site, "giraffe", allowed=FAILED)
+    page.route("**/marks*.js", lambda route: route.abort())
+    page.reload()
+    verdict(page, 20).get_by_role("button", name="Mark as right").click()
+    expect(verdict(page, 20)).to_contain_text("right · admin · ")
+    assert page.url.endswith("#segment-20")
+    expect(verdict(page, 20)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("failure", [503, "offline"])
+def test_mark_goes_the_plain_way_where_the_script_fails(open_page: OpenPage, site: Server, failure: int | str) -> None:
+    page = open_session(open_page, site, f"lion{failure}", allowed=FAILED)
+    tried = []
+
+    def refuse(route, request):
+        if "fragment" not in (request.post_data or ""):
+            route.continue_()
+            return
+        tried.append(request.url)
+        if failure == "offline":
+            route.abort()
+        else:
+            route.fulfill(status=503)
+
+    page.route("**/mark", refuse)
+    verdict(page, 3).get_by_role("button", name="Mark as wrong").click()
+    expect(verdict(page, 3)).to_contain_text("wrong · admin · ")
+    assert len(tried) == 1
