@@ -20,13 +20,19 @@ _PUNCTUATION = re.compile(r"[^\w\s']|_|(?<!\w)'(?!\w)")
 _BLANKS = re.compile(r"\s+")
 
 
-def as_marks(sessions: Iterable[RealtimeSession], since: datetime | None = None) -> Iterator[str]:
-    """A line for each segment that is marked, or was marked `since` then."""
+def as_marks(
+    sessions: Iterable[RealtimeSession], since: datetime | None = None, language: str | None = None
+) -> Iterator[str]:
+    """A line for each segment that is marked, or was marked `since` then; of one language, or of all."""
     for session in sessions:
         for segment, before, is_same in _with_what_came_before(session):
-            text = bare(segment.text)
-            if text and segment.mark and (since is None or (segment.marked_at and segment.marked_at >= since)):
+            is_meant = language in {None, segment.language} and _is_marked(segment, since)
+            if is_meant and (text := bare(segment.text)):
                 yield _line(segment, text, before, is_same=is_same)
+
+
+def _is_marked(segment: Segment, since: datetime | None) -> bool:
+    return segment.mark != "" and (since is None or (segment.marked_at is not None and segment.marked_at >= since))
 
 
 def bare(text: str) -> str:

@@ -130,6 +130,14 @@ def test_command_writes_what_was_marked_since_a_day(marked: RealtimeSession) -> 
         assert len(output.getvalue().splitlines()) == count
 
 
+def test_command_writes_one_language_alone(marked: RealtimeSession) -> None:
+    said(rows.session("什么是向量"), {"mark": "right", "language": "zh"})
+    for language in ("en", "zh"):
+        output = StringIO()
+        call_command("export_marks", "--language", language, stdout=output)
+        assert [json.loads(line)["lang"] for line in output.getvalue().splitlines()] == [language]
+
+
 def test_command_says_what_it_cannot_do(marked: RealtimeSession, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("export_marks", str(tmp_path))

@@ -19,15 +19,16 @@ class Command(BaseCommand):
     help = "Writes each marked segment as a line of JSON, for bench/questions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where to, and from when on."""
+        """Where to, from when on, and of which language."""
         parser.add_argument("--since", type=_day, metavar="DATE", help="only what was marked on that day or later")
+        parser.add_argument("--language", choices=("en", "zh"), help="only what was said in that language")
         parser.add_argument(
             "file", nargs="?", type=Path, metavar="FILE", help="compressed where it ends in .gz (default: the output)"
         )
 
-    def handle(self, *, since: datetime | None, file: Path | None, **_options: Any) -> None:
+    def handle(self, *, since: datetime | None, language: str | None, file: Path | None, **_options: Any) -> None:
         """Write while reading, then say how many there were."""
-        lines = as_marks(marked_sessions(), since)
+        lines = as_marks(marked_sessions(), since, language)
         if file is None:
             for line in lines:
                 self.stdout.write(line, ending="")
