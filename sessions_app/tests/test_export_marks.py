@@ -29,8 +29,8 @@ def said(session: RealtimeSession, *segments: dict[str, Any]) -> RealtimeSession
     return session
 
 
-def lines(*sessions: RealtimeSession, **since: datetime) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in as_marks(sessions, **since)]
+def lines(*sessions: RealtimeSession, since: datetime | None = None) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in as_marks(sessions, since)]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_no_width_needs_horizontal_scrolling(open_page: OpenPage, locale: str) -
     wait_until_connected(page)
     assert widths_that_scroll(page, *WIDTHS) == []
     page.locator("#tab-typing").click()
-    page.locator("#panel-typing input").fill(f"what is {LONG_WORD}")
+    page.locator("#panel-typing [name=text]").fill(f"what is {LONG_WORD}")
     page.keyboard.press("Enter")
     expect_state(answer(page, 1), "done")
     for tab in ("meeting", "microphone", "typing", "asking"):
