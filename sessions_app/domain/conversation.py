@@ -32,7 +32,7 @@ from sessions_app.domain.protocol import (
     Keepalive,
     Stage,
 )
-from sessions_app.domain.questions import Context, Detector, language_of
+from sessions_app.domain.questions import Detector, language_of
 
 PARTIAL_TAKEN = (Acknowledged(AsrChunk.kind, is_final=False),)
 
@@ -152,12 +152,11 @@ class Conversation:
 
     def _judge(self, text: str) -> list[Event]:
         """Whether the final that was just kept is, or completes, a question."""
-        recent = tuple(final.text for final in self._heard.unasked()[:-1])
-        verdict = self._detector.judge(text, Context(recent))
+        verdict = self._detector.judge(text)
         if not verdict.is_question:
             return [StageChanged(Stage.WAITING_FOR_QUESTION)]
         question = self._question(
-            verdict.question or text, Trigger.DETECTED, verdict.confidence, verdict.reason, spoken_in=1
+            text[verdict.start : verdict.end] or text, Trigger.DETECTED, verdict.confidence, verdict.reason, spoken_in=1
         )
         return [StageChanged(Stage.ANALYZING, question=question), *self._answers.ask(question)]
 

@@ -14,7 +14,7 @@ from sessions_app.domain.events import (
     Trigger,
 )
 from sessions_app.domain.protocol import AsrChunk, Control, Stage
-from sessions_app.domain.questions import Context, Verdict
+from sessions_app.domain.questions import Judging, QuestionClass, Verdict
 
 SUMMARY = AnswerSummary("scripted")
 IDLE, PAUSED = StageChanged(Stage.IDLE), StageChanged(Stage.PAUSED)
@@ -25,12 +25,9 @@ FINAL_TAKEN = Acknowledged("asr_chunk", is_final=True, is_stored=True)
 class QuestionMarkDetector:
     """Whatever ends on "?" is a question; the words before "so " are not part of it."""
 
-    def __init__(self):
-        self.contexts = []
-
-    def judge(self, text: str, context: Context) -> Verdict:
-        self.contexts.append(context.recent)
-        return Verdict(text.endswith("?"), 0.9, "mark", text.rpartition("so ")[2])
+    def judge(self, text: str, _judging: Judging | None = None, *, heard: int = 0) -> Verdict:
+        kind = QuestionClass.QUESTION if text.endswith("?") else QuestionClass.NONE
+        return Verdict(kind, 0.9, "mark", max(text.rfind("so ") + len("so ") if "so " in text else 0, heard), len(text))
 
 
 def talk(detector=None, **limits):

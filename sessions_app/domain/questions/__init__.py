@@ -1,7 +1,25 @@
 """Question detection: is what was just said a question, which words are it, and how sure is that."""
 
-from sessions_app.domain.questions.detector import RuleDetector
+from sessions_app.domain.questions.detector import QuestionDetector, load_detector
 from sessions_app.domain.questions.language import Language, language_of
-from sessions_app.domain.questions.verdict import Context, Detector, Verdict
+from sessions_app.domain.questions.rules import RuleDetector
+from sessions_app.domain.questions.verdict import (
+    Detector,
+    Judging,
+    QuestionClass,
+    Sensitivity,
+    Verdict,
+)
 
-__all__ = ["Context", "Detector", "Language", "RuleDetector", "Verdict", "language_of"]
+__all__ = [
+    "Detector",
+    "Judging",
+    "Language",
+    "QuestionClass",
+    "QuestionDetector",
+    "RuleDetector",
+    "Sensitivity",
+    "Verdict",
+    "language_of",
+    "load_detector",
+]

@@ -1,34 +1,70 @@
 """What a question detector is asked and what it answers."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+
+from sessions_app.domain.questions.language import Language
+
+
+class QuestionClass(StrEnum):
+    """What a speaker wants: an answer, to be told or shown something, or neither."""
+
+    QUESTION = "question"
+    REQUEST = "request"
+    NONE = "none"
+
+
+class Sensitivity(StrEnum):
+    """What a session would rather bear: questions that are missed, or answers that nobody asked for."""
+
+    PRECISE = "precise"
+    BALANCED = "balanced"
+    EAGER = "eager"
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What was heard before the text to judge: the finals since the last question, oldest first."""
+class Judging:
+    """How a session wants to be judged: how readily, whether requests count, and in which languages questions do."""
 
-    recent: tuple[str, ...] = ()
+    sensitivity: Sensitivity = Sensitivity.BALANCED
+    requests: bool = True
+    languages: frozenset[Language] = frozenset({"zh", "en"})
+
+
+DEFAULT_JUDGING = Judging()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a text is, or completes, a question worth answering.
+    """Whether an utterance is, or ends in, a question worth answering.
 
-    `confidence` (0 to 1) is how sure the detector is that it is one; `reason` names the rule that decided;
-    `question` holds the question's own words, without fillers and what stands around it (empty where there is none).
+    `confidence` (0 to 1) is how sure the detector is that it is one; `reason` names the cue that decided, or "model"
+    where no single one did, and "backchannel", "small_talk" or "no_cue" where there is none. `text[start:end]` holds
+    the question's own words (0, 0 where there is no question). `is_unfinished` says that the text ends where an
+    utterance cannot end: more is to come, so wait with what `kind` says.
     """
 
-    is_question: bool
+    kind: QuestionClass
     confidence: float
     reason: str
-    question: str = ""
+    start: int = 0
+    end: int = 0
+    is_unfinished: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether there is something to answer, be it a question or a request."""
+        return self.kind is not QuestionClass.NONE
 
 
 class Detector(Protocol):
-    """Judges one final at a time; pure.
+    """Judges an utterance whenever more of it was heard; pure.
 
-    It runs on the event loop: how many characters it reads of a final and of its context must have a bound.
+    `text` is what one speaker said, the newest words last. Its first `heard` characters were judged and asked before:
+    a question that ends there does not count again, though one that ends later may begin there.
+
+    It runs on the event loop: how many characters it reads must have a bound.
     """
 
-    def judge(self, text: str, context: Context) -> Verdict: ...
+    def judge(self, text: str, judging: Judging = DEFAULT_JUDGING, *, heard: int = 0) -> Verdict: ...
