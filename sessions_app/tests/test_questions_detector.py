@@ -10,7 +10,6 @@ from sessions_app.domain.questions import (
     QuestionClass,
     RuleDetector,
     Sensitivity,
-    Verdict,
     language_of,
     load_detector,
 )
