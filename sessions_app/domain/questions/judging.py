@@ -13,8 +13,8 @@ THRESHOLDS = {Sensitivity.PRECISE: 0.75, Sensitivity.BALANCED: 0.5, Sensitivity.
 """From which confidence on something counts."""
 
 QUESTION_MARK = 0.98
-FULL_STOP_ODDS = 0.135
-"""A recogniser that sets a full stop heard no question: the odds fall by e²."""
+FULL_STOP_LOGIT = 2.0
+"""A recogniser that sets a full stop heard no question: by so much the log odds fall."""
 _ADJACENT = 1
 """Questions at most so many words apart are asked in one breath."""
 _LONGEST_REST = 12
@@ -118,9 +118,3 @@ def _last(asked: Sequence[Candidate], text: str, offset: int) -> Verdict:
         start = min(start, candidate.start)
         surest = max(surest, candidate, key=lambda each: each.confidence)
     return Verdict(surest.kind, surest.confidence, surest.reason, start, end)
-
-
-def without_stop(confidence: float) -> float:
-    """How sure a cue is in a sentence that ends in a full stop."""
-    odds = confidence / (1 - confidence) * FULL_STOP_ODDS
-    return odds / (1 + odds)

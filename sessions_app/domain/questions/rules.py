@@ -1,9 +1,10 @@
 """The detector that decides by rules."""
 
+import math
 from collections.abc import Iterator
 
 from sessions_app.domain.questions import cues
-from sessions_app.domain.questions.judging import QUESTION_MARK, Candidate, judge, without_stop
+from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, QUESTION_MARK, Candidate, judge
 from sessions_app.domain.questions.normalise import Sentence
 from sessions_app.domain.questions.rule import Hit
 from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, QuestionClass, Verdict
@@ -28,7 +29,8 @@ def _find(sentence: Sentence) -> Iterator[Candidate]:
 
 
 def _candidate(sentence: Sentence, hit: Hit) -> Candidate:
-    is_request = hit.rule.endswith("_request")
-    confidence = without_stop(hit.confidence) if sentence.mark == "." and not is_request else hit.confidence
-    kind = QuestionClass.REQUEST if is_request else QuestionClass.QUESTION
+    confidence = hit.confidence
+    if sentence.mark == "." and not hit.is_request:
+        confidence = 1 / (1 + (1 - confidence) / confidence * math.exp(FULL_STOP_LOGIT))
+    kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
     return Candidate(kind, confidence, hit.rule, *sentence.original_span(hit.start, hit.end))
