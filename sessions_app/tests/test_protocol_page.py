@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from sessions_app.domain.answering import LEFT_UNANSWERED
-from sessions_app.domain.conversation import ASKED_BEFORE, UNFINISHED
+from sessions_app.domain.listening import ASKED_BEFORE, UNFINISHED
 from sessions_app.domain.protocol import ClientMessage, CloseCode, ErrorCode, Stage, parse
 from sessions_app.domain.protocol.server import SERVER_MESSAGES, Ack, AnswerFrame, BatchProgress, ErrorFrame, Status
 from sessions_app.protocol_page import LIMIT_MEANINGS, Field, MessageDoc, ProtocolDoc, protocol_doc
