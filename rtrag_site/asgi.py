@@ -15,6 +15,7 @@ from providers_app.directory import directory  # noqa: E402 - the same
 from rtrag_site.api_handler import PATHS, ApiApplication  # noqa: E402 - the same
 from rtrag_site.lifespan import Lifespan  # noqa: E402 - the same
 from rtrag_site.request_limits import RequestLimit  # noqa: E402 - the same
+from sessions_app.domain.questions import load_detector  # noqa: E402 - the same
 from sessions_app.journal import close_journal  # noqa: E402 - the same
 from sessions_app.routing import websocket_application  # noqa: E402 - the same
 
@@ -31,7 +32,7 @@ application = ProtocolTypeRouter(
         "http": RequestLimit(http_application),
         "websocket": websocket_application,
         "lifespan": Lifespan(
-            on_startup=[directory.start, monitor.start],
+            on_startup=[load_detector, directory.start, monitor.start],
             on_shutdown=[
                 monitor.stop,
                 directory.stop,

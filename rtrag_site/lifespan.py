@@ -13,11 +13,11 @@ SHUTDOWN_TIMEOUT_S = 1.5
 class Lifespan:
     """The ASGI lifespan protocol.
 
-    What `on_startup` holds begins something in the event loop and returns at once. A hook of `on_shutdown` that fails
-    or takes longer than `SHUTDOWN_TIMEOUT_S` is logged, and the next one runs.
+    What `on_startup` holds gets something ready, or begins it in the event loop, and returns at once. A hook of
+    `on_shutdown` that fails or takes longer than `SHUTDOWN_TIMEOUT_S` is logged, and the next one runs.
     """
 
-    def __init__(self, *, on_startup: Sequence[Callable[[], None]] = (), on_shutdown: Sequence[Hook] = ()) -> None:
+    def __init__(self, *, on_startup: Sequence[Callable[[], object]] = (), on_shutdown: Sequence[Hook] = ()) -> None:
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
 

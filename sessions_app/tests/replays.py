@@ -105,7 +105,7 @@ REPLAYS = (
     Replay(
         "the second half comes later, in Chinese",
         (Line(0.0, "请问机器学习和"), partial(0.6, "深度学习"), Line(1.4, "深度学习有什么区别")),
-        ("机器学习和深度学习有什么区别",),
+        ("请问机器学习和深度学习有什么区别",),
     ),
     Replay(
         "backchannels while the answer streams",

@@ -1,13 +1,23 @@
-"""What holds for every text: utterances cut in two, original words, bounds, and which language a text is in."""
+"""What holds for every text: utterances that go on, original words, bounds, and which language a text is in."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.domain.questions import Context, RuleDetector, language_of
-from sessions_app.domain.questions.detector import THRESHOLD
-from sessions_app.domain.questions.normalise import sentences
+from sessions_app.domain.questions import (
+    Detector,
+    Judging,
+    QuestionClass,
+    RuleDetector,
+    Sensitivity,
+    language_of,
+    load_detector,
+)
+from sessions_app.domain.questions.judging import THRESHOLDS
+from sessions_app.domain.questions.normalise import is_chinese, sentences
 from sessions_app.domain.questions.windows import MAX_READ_CHARACTERS, WINDOW_CHARACTERS, windows
+
+DETECTORS = (load_detector(), RuleDetector())
 
 FRAGMENTS = st.sampled_from(
     [
@@ -16,102 +26,156 @@ FRAGMENTS = st.sampled_from(
         *("?", "？", "。", ", ", " ", "ＦＵＬＬ", "İ", "ﬁ", "\ud800", "\x00"),
     ]
 )
-DIFFERENCE = "what's the difference between machine learning and deep learning"
 SPEECH = st.one_of(st.text(), st.lists(FRAGMENTS, max_size=30).map("".join))
 
 
+JUDGINGS = st.builds(
+    Judging,
+    st.sampled_from(Sensitivity),
+    st.booleans(),
+    st.sampled_from([frozenset({"zh"}), frozenset({"en"}), frozenset({"zh", "en"}), frozenset()]),
+)
+
+
+@pytest.fixture(params=DETECTORS, ids=["model", "rules"])
+def detector(request: pytest.FixtureRequest) -> Detector:
+    return request.param
+
+
+def utterance(*finals: str) -> tuple[str, int]:
+    """Finals joined as the engine joins them, and how long all but the last are."""
+    text = heard = ""
+    for final in finals:
+        heard = text
+        text += ("" if not text or (is_chinese(text[-1]) and is_chinese(final[0])) else " ") + final
+    return text, len(heard)
+
+
+def asked(detector: Detector, text: str, heard: int = 0) -> str:
+    verdict = detector.judge(text, heard=heard)
+    return text[verdict.start : verdict.end]
+
+
 @pytest.mark.parametrize(
-    ("recent", "text", "question"),
+    ("finals", "question"),
     [
-        (("can you tell me",), "how to reset the router", "can you tell me how to reset the router"),
-        (("请问这个",), "怎么用", "请问这个怎么用"),
+        (("can you tell me", "how to reset the router"), "can you tell me how to reset the router"),
+        (("请问这个", "怎么用"), "请问这个怎么用"),
+        (("what is the difference between", "rag and search"), "what is the difference between rag and search"),
+        (("What is the", "price of the basic plan"), "What is the price of the basic plan"),
+        (("什么是", "机器学习"), "什么是机器学习"),
+        (("请介绍一下", "你们的产品"), "请介绍一下你们的产品"),
+        (("机器学习", "和深度学习有什么区别"), "机器学习和深度学习有什么区别"),
+        (("is there a limit on", "file size"), "is there a limit on file size"),
+        (("请问", "RAG 是什么"), "请问 RAG 是什么"),
+    ],
+)
+def test_question_cut_in_two_is_judged_whole(detector: Detector, finals: tuple[str, ...], question: str) -> None:
+    text, heard = utterance(*finals)
+    assert asked(detector, text) == question
+    assert asked(detector, text, heard) == question
+
+
+@pytest.mark.parametrize(
+    ("finals", "question"),
+    [
+        (("what is the difference between a process", "and a thread"), None),
+        (("what is machine learning", "and what about deep learning"), "what about deep learning"),
         (
-            ("the difference", "what is the difference between"),
-            "rag and search",
-            "what is the difference between rag and search",
+            ("what is machine learning", "we talked about it yesterday so how much does it cost"),
+            "how much does it cost",
         ),
-        (("what's the difference between", "machine learning and"), "deep learning", DIFFERENCE),
-        (("what's the difference between", "machine learning"), "and deep learning", DIFFERENCE),
-        (("What is the.",), "price of the basic plan", "What is the price of the basic plan"),
-        (("什么是",), "机器学习", "什么是机器学习"),
-        (("请介绍一下",), "你们的产品", "请介绍一下你们的产品"),
-        (("机器学习",), "和深度学习有什么区别", "机器学习和深度学习有什么区别"),
-        (("we met on monday", "is there a limit on"), "file size", "is there a limit on file size"),
-        (("请问",), "RAG 是什么", "请问 RAG 是什么"),
+        (("how do i reset it", "from the command line"), None),
+        (("what is machine learning", "okay thanks"), ""),
+        (("what is machine learning", "i see"), ""),
+        (("what is machine learning", "and we use it every day"), ""),
+        (("什么是机器学习", "那深度学习呢"), "那深度学习呢"),
+        (("什么是机器学习", "和深度学习"), None),
+        (("什么是机器学习", "好的谢谢"), ""),
+        (("这个怎么用", "我昨天刚买的"), ""),
     ],
 )
-def test_question_cut_in_two_is_judged_whole(recent: tuple[str, ...], text: str, question: str) -> None:
-    verdict = RuleDetector().judge(text, Context(recent))
-    assert verdict.is_question
-    assert verdict.question == question
+def test_what_was_asked_before_counts_no_more(
+    detector: Detector, finals: tuple[str, ...], question: str | None
+) -> None:
+    text, heard = utterance(*finals)
+    assert asked(detector, text, heard) == (text if question is None else question)
 
 
 @pytest.mark.parametrize(
-    ("recent", "text"),
+    ("finals", "is_unfinished"),
     [
-        (("this is fine",), "we can go on"),
-        (("他几乎没有时间",), "我们下次再说"),
-        (("and then i went to the",), "shop on the corner"),
-        (("i wonder why",), "that is all"),
-        (("right",), "okay"),
-        ((), "and deep learning"),
+        (("what is the",), True),
+        (("what is the", "difference between a process and"), True),
+        (("what is the", "difference between a process"), True),
+        (("what is the", "difference between a process and", "a thread"), False),
+        (("the difference between a process",), True),
+        (("the difference between a process and a thread",), False),
     ],
 )
-def test_statement_after_a_statement_is_no_question(recent: tuple[str, ...], text: str) -> None:
-    assert not RuleDetector().judge(text, Context(recent)).is_question
+def test_utterance_is_unfinished_until_its_end_is_heard(
+    detector: Detector, finals: tuple[str, ...], is_unfinished: bool
+) -> None:
+    assert detector.judge(utterance(*finals)[0]).is_unfinished == is_unfinished
 
 
 @pytest.mark.parametrize(
-    ("recent", "text"),
+    "finals",
     [
-        (("and then i went to the",), "what is rag"),
-        (("we talked about the weather",), "what is rag"),
-        (("this is fine",) * 200, "what is rag"),
+        ("this is fine", "we can go on"),
+        ("他几乎没有时间", "我们下次再说"),
+        ("and then i went to the", "shop on the corner"),
+        ("right", "okay"),
+        ("and deep learning",),
     ],
 )
-def test_question_after_something_unrelated_stands_alone(recent: tuple[str, ...], text: str) -> None:
-    assert RuleDetector().judge(text, Context(recent)).question == text
-
-
-def test_unfinished_question_stays_unfinished_until_its_end_is_heard() -> None:
-    detector = RuleDetector()
-    first, second, third = "what is the", "difference between a process and", "a thread"
-    assert detector.judge(first, Context()).reason == "unfinished"
-    assert detector.judge(second, Context((first,))).reason == "unfinished"
-    assert detector.judge(third, Context((first, second))).question == f"{first} {second} {third}"
+def test_statement_after_a_statement_is_no_question(detector: Detector, finals: tuple[str, ...]) -> None:
+    text, heard = utterance(*finals)
+    assert not detector.judge(text).is_question
+    assert not detector.judge(text, heard=heard).is_question
 
 
 @pytest.mark.parametrize(
     "text", ["RAG 和 fine tuning 有什么区别", "what is 机器学习", "explain 向量检索 to me", "Django 怎么部署"]
 )
-def test_mixed_text_is_judged_by_the_rules_of_both_languages(text: str) -> None:
-    assert RuleDetector().judge(text, Context()).question == text
+def test_mixed_text_is_judged_by_the_rules_of_both_languages(detector: Detector, text: str) -> None:
+    assert asked(detector, text) == text
+
+
+def test_requests_count_where_a_session_wants_them(detector: Detector) -> None:
+    assert detector.judge("tell me about vector search").kind is QuestionClass.REQUEST
+    assert detector.judge("请介绍一下你们的产品").kind is QuestionClass.REQUEST
+    assert not detector.judge("tell me about vector search", Judging(requests=False)).is_question
+    assert detector.judge("what is rag", Judging(requests=False)).is_question
+
+
+def test_questions_count_in_the_languages_of_a_session(detector: Detector) -> None:
+    chinese = Judging(languages=frozenset({"zh"}))
+    assert not detector.judge("what is rag", chinese).is_question
+    assert detector.judge("RAG是什么", chinese).is_question
+    assert asked(detector, "what is rag. 什么是机器学习") != ""
 
 
 @settings(deadline=None)
-@given(SPEECH, st.lists(SPEECH, max_size=4))
-def test_verdict_keeps_its_promises_for_any_text(text: str, recent: list[str]) -> None:
-    verdict = RuleDetector().judge(text, Context(tuple(recent)))
-    assert 0 <= verdict.confidence < 1
-    assert verdict.reason
-    assert verdict.is_question == bool(verdict.question)
-    assert verdict.is_question == (verdict.confidence >= THRESHOLD)
-    assert verdict == RuleDetector().judge(text, Context(tuple(recent)))
+@given(SPEECH, JUDGINGS, st.integers(-2, 200))
+def test_verdict_keeps_its_promises_for_any_text(text: str, judging: Judging, heard: int) -> None:
+    for detector in DETECTORS:
+        verdict = detector.judge(text, judging, heard=heard)
+        assert 0 <= verdict.confidence <= 1
+        assert verdict.reason
+        assert verdict.is_question == (verdict.confidence >= THRESHOLDS[judging.sensitivity])
+        assert 0 <= verdict.start <= verdict.end <= len(text)
+        assert verdict.is_question == (verdict.start < verdict.end)
+        assert not verdict.is_question or verdict.end > min(heard, len(text))
+        assert verdict == detector.judge(text, judging, heard=heard)
 
 
 @settings(deadline=None)
 @given(SPEECH)
-def test_question_is_a_part_of_the_text(text: str) -> None:
-    assert RuleDetector().judge(text, Context()).question in text
-
-
-@settings(deadline=None)
-@given(SPEECH)
-def test_question_by_itself_is_one_again(text: str) -> None:
-    verdict = RuleDetector().judge(text, Context())
-    if verdict.is_question and verdict.reason != "question_mark":
-        again = RuleDetector().judge(verdict.question, Context())
-        assert again.is_question or "." in text or "。" in text
+def test_the_more_sensitive_the_more_counts(text: str) -> None:
+    for detector in DETECTORS:
+        counts = [detector.judge(text, Judging(sensitivity)).is_question for sensitivity in Sensitivity]
+        assert counts == sorted(counts)
 
 
 @settings(deadline=None)
@@ -128,13 +192,13 @@ def test_sentences_know_where_their_words_stood(text: str) -> None:
     "unit",
     ["吗", "什么", "如果的话", "so and ", "not is it ", "how do i ", "?", "，", "a b c ", "把告诉", "\ud83d\ude00"],
 )
-def test_long_hostile_text_is_read_no_further_than_the_bound(unit: str) -> None:
+def test_long_hostile_text_is_read_no_further_than_the_bound(detector: Detector, unit: str) -> None:
     hostile = (unit * (10_240 // len(unit))).strip()
-    detector = RuleDetector()
-    assert detector.judge(hostile, Context()) == detector.judge(hostile[-MAX_READ_CHARACTERS:], Context())
-    ended = detector.judge(f"{hostile}. what is rag?", Context((hostile, hostile)))
-    assert ended.question.endswith("what is rag")
-    assert len(ended.question) <= WINDOW_CHARACTERS
+    ended = f"{hostile}. what is rag?"
+    assert asked(detector, ended).endswith("what is rag")
+    verdict = detector.judge(hostile)
+    read = len(hostile) - MAX_READ_CHARACTERS
+    assert verdict.end == 0 or verdict.start >= read
 
 
 TALK = "we had a very nice time by the lake last summer and the weather was good. " * 12
@@ -151,17 +215,12 @@ CHINESE_TALK = "我们去年夏天在湖边过得很开心，天气也很好。"
         (f"what is rag? {TALK}how do i reset it? {TALK}", "how do i reset it"),
     ],
 )
-def test_last_question_of_a_long_final_is_found(text: str, question: str) -> None:
-    assert RuleDetector().judge(text, Context()).question == question
+def test_last_question_of_a_long_utterance_is_found(detector: Detector, text: str, question: str) -> None:
+    assert asked(detector, text) == question
 
 
-def test_beginning_of_a_long_final_completes_a_question() -> None:
-    verdict = RuleDetector().judge(f"machine learning. {TALK}", Context(("what is the difference between rag and",)))
-    assert verdict.question == "what is the difference between rag and machine learning"
-
-
-def test_end_of_a_long_final_that_is_unfinished_waits_for_its_rest() -> None:
-    assert RuleDetector().judge(f"what is rag? {TALK}what is the", Context()).reason == "unfinished"
+def test_end_of_a_long_utterance_that_is_unfinished_says_so(detector: Detector) -> None:
+    assert detector.judge(f"what is rag? {TALK}what is the").is_unfinished
 
 
 @pytest.mark.parametrize("character", ["ﷺ", "㌖", "½"])
@@ -180,7 +239,7 @@ def test_windows_leave_out_nothing_but_blanks(pieces: list[str]) -> None:
         assert stop - start <= WINDOW_CHARACTERS
         assert not text[stop:end].strip()
         end = start
-    assert end <= max(len(text) - MAX_READ_CHARACTERS, 0) or not text[:end].strip()
+    assert not text[max(len(text) - MAX_READ_CHARACTERS, 0) : end].strip()
 
 
 def test_windows_begin_where_sentences_do() -> None:
@@ -188,13 +247,6 @@ def test_windows_begin_where_sentences_do() -> None:
     starts = [start for start, _ in windows(text)]
     assert starts[-1] == 0
     assert all(text[start - 1] in ".。" for start in starts[:-1])
-
-
-def test_unfinished_finals_are_joined_up_to_a_window() -> None:
-    finals = ("what is the difference between rag and",) * 40
-    joined = RuleDetector().judge("search", Context(finals)).question
-    assert joined.endswith("rag and search")
-    assert len(joined) <= WINDOW_CHARACTERS
 
 
 @pytest.mark.parametrize(

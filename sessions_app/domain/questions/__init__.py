@@ -1,24 +1,29 @@
 """Question detection: is what was just said a question, which words are it, and how sure is that."""
 
-from sessions_app.domain.questions.detector import RuleDetector
+from sessions_app.domain.questions.detector import QuestionDetector, load_detector
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.normalise import is_chinese
+from sessions_app.domain.questions.rules import RuleDetector
 from sessions_app.domain.questions.sameness import same_question
-from sessions_app.domain.questions.verdict import Detector, Judging, QuestionClass, Sensitivity, Verdict
+from sessions_app.domain.questions.verdict import (
+    Detector,
+    Judging,
+    QuestionClass,
+    Sensitivity,
+    Verdict,
+)
 
 __all__ = [
     "Detector",
     "Judging",
     "Language",
     "QuestionClass",
+    "QuestionDetector",
     "RuleDetector",
     "Sensitivity",
     "Verdict",
     "is_chinese",
     "language_of",
+    "load_detector",
     "same_question",
 ]
-
-
-def load_detector() -> RuleDetector:
-    return RuleDetector()

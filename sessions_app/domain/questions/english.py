@@ -118,6 +118,7 @@ _ASKS_NOTHING = any_of(
 """Where the words of a cue ask nothing: free relatives, idioms, and commands to do something rather than tell it."""
 
 _UNFINISHED = any_of(
+    r"\bdifferences? between (?!.* (?:and|or|from|versus|vs) )(?!(?:them|these|those|the two|both)\b)[\w' -]+$",
     r"\b(?:the|an|my|your|our|their|its|(?<!\b\w )a)$",
     r"\b(?:and|or|but|than|because|if|whether)$",
     r"\b(?:between|into|during|via|versus|per)$",
@@ -132,7 +133,10 @@ _UNFINISHED = any_of(
     rf"{_START}{_AUX} (?!.*{_WH} ).* {_PREPOSITION}$",
     rf"\bwhat happens (?:in|on|if|when|{_PREPOSITION})$",
 )
-_CONTINUES = any_of(r"^(?:and|or|than|of|between|versus|compared) ")
+_CONTINUES = re.compile(
+    r"^(?:and|or|than|of|between|versus|vs|compared|from|for|with|without|in|on|at|by|using) "
+    r"(?!(?:i|we|you|he|she|they|it|that|then|so|this|there|now|yeah|yes|no|thanks|[a-z]+'(?:s|re|ve|ll|d|m))\b)"
+)
 _BACKCHANNEL = any_of(
     rf"{_START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey)$",
     rf"{_START}(?:you know|you see|you know what|guess what)$",

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sessions_app.domain.questions.language import HAN
+from sessions_app.domain.questions.script import SIMPLIFIED
+from sessions_app.domain.questions.spelling import MEANT
 from sessions_app.domain.questions.windows import WINDOW_CHARACTERS
 
 _TOKEN = re.compile(
     rf"(?P<word>\d+(?:[.,:]\d+)*|[^\W_{HAN}]+(?:['-][^\W_{HAN}]+)*|[{HAN}])"
     r"|(?P<question>[?؟])|(?P<stop>[.!](?=\s|$)|[。;…\n])|(?P<comma>[,:、])"
 )
-_UNIFIED = str.maketrans(
-    "’‘´嗎麼麽誰幾為樣還沒會對個請問這裡裏時間點過甚紹說講訴給幫該應難聽願開區別種類簡單覺從與數號錢遠關於後",
-    "'''吗么么谁几为样还没会对个请问这里里时间点过什绍说讲诉给帮该应难听愿开区别种类简单觉从与数号钱远关于后",
-)
+_APOSTROPHES = str.maketrans("’‘´`", "''''")
 _FILLERS = frozenset(
-    ["um", "umm", "uh", "uhh", "uhm", "er", "erm", "hm", "hmm", "mm", "mhm", "ah", "eh", *"嗯呃欸诶唔"]
+    ["um", "umm", "uh", "uhh", "uhm", "er", "erm", "hm", "hmm", "hmmm", "mm", "mhm", "ah", "eh", *"嗯呃欸诶唔"]
 )
 _REPEATED_ONCE = frozenset("我你他她它这那在就")
 """The Chinese characters whose doubling is a stumble; 看看, 天天 and 谢谢 are words."""
@@ -70,7 +69,7 @@ def _tokens(text: str) -> Iterator[tuple[str, Token]]:
     plain, origin = _plain(text)
     for match in _TOKEN.finditer(plain):
         kind = str(match.lastgroup)
-        word = "," if kind == "comma" else match.group()
+        word = "," if kind == "comma" else MEANT.get(match.group(), match.group())
         yield kind, Token(word, origin[match.start()], origin[match.end() - 1] + 1)
 
 
@@ -88,7 +87,7 @@ def _plain(text: str) -> tuple[str, list[int] | range]:
 
 
 def _unify(text: str) -> str:
-    return text if text.isascii() else text.translate(_UNIFIED)
+    return text if text.isascii() else text.translate(_APOSTROPHES).translate(SIMPLIFIED)
 
 
 def _sentence(tokens: list[Token], mark: str) -> Sentence:

@@ -27,6 +27,11 @@ class Hit:
     start: int
     end: int
 
+    @property
+    def is_request(self) -> bool:
+        """Whether something is to be told or shown, rather than asked."""
+        return self.rule.endswith("_request")
+
 
 def table(*rows: tuple[str, float, str]) -> tuple[Rule, ...]:
     """Rules from rows of name, confidence and pattern."""

@@ -8,7 +8,7 @@ from sessions_app.domain.questions.language import Language
 
 
 class QuestionClass(StrEnum):
-    """What somebody who said this wants."""
+    """What a speaker wants: an answer, to be told or shown something, or neither."""
 
     QUESTION = "question"
     REQUEST = "request"
@@ -16,7 +16,7 @@ class QuestionClass(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """How sure it must be that something is a question."""
+    """What a session would rather bear: questions that are missed, or answers that nobody asked for."""
 
     PRECISE = "precise"
     BALANCED = "balanced"
@@ -25,19 +25,24 @@ class Sensitivity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How a session wants to be judged: whether requests count, and in which languages questions do."""
+    """How a session wants to be judged: how readily, whether requests count, and in which languages questions do."""
 
     sensitivity: Sensitivity = Sensitivity.BALANCED
     requests: bool = True
     languages: frozenset[Language] = frozenset({"zh", "en"})
 
 
+DEFAULT_JUDGING = Judging()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a text is, or ends with, a question worth answering.
+    """Whether an utterance is, or ends in, a question worth answering.
 
-    `confidence` (0 to 1) is how sure the detector is; `reason` names the cue that decided. The question's own words
-    stand at `start` to `end` of the judged text. A text that `is_unfinished` ends where no utterance can end.
+    `confidence` (0 to 1) is how sure the detector is that it is one; `reason` names the cue that decided, or "model"
+    where no single one did, and "backchannel", "small_talk" or "no_cue" where there is none. `text[start:end]` holds
+    the question's own words (0, 0 where there is no question). `is_unfinished` says that the text ends where an
+    utterance cannot end: more is to come, so wait with what `kind` says.
     """
 
     kind: QuestionClass
@@ -49,15 +54,17 @@ class Verdict:
 
     @property
     def is_question(self) -> bool:
+        """Whether there is something to answer, be it a question or a request."""
         return self.kind is not QuestionClass.NONE
 
 
 class Detector(Protocol):
-    """Judges the text of one speaker's utterance; pure.
+    """Judges an utterance whenever more of it was heard; pure.
+
+    `text` is what one speaker said, the newest words last. Its first `heard` characters were judged and asked before:
+    a question that ends there does not count again, though one that ends later may begin there.
 
     It runs on the event loop: how many characters it reads must have a bound.
     """
 
-    def judge(self, text: str, judging: Judging = Judging(), *, heard: int = 0) -> Verdict:
-        """The verdict on the last question of `text` that ends after its first `heard` characters."""
-        ...
+    def judge(self, text: str, judging: Judging = DEFAULT_JUDGING, *, heard: int = 0) -> Verdict: ...

@@ -1,0 +1,83 @@
+"""Measures question detection on labelled speech, and writes the table into `README.md`.
+
+    python bench/questions/evaluate.py FOLDER [--write]
+
+FOLDER holds `*.dev.jsonl.gz`: lines with `text` (as a recogniser writes it), `label` (1 question, 0 none, null left
+out), `prev_same` (the same speaker spoke before) and in files of turns `q` (the words of the question). What is
+measured: the model, the rules alone, and a rule of keywords.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from corpora import Row, joined, name, read
+from measures import Score, Timing, overlap, tokens
+from table import write
+
+from sessions_app.domain.questions import Detector, Judging, RuleDetector, load_detector
+from sessions_app.domain.questions.verdict import Verdict
+
+QUESTION_SHARE = 0.77
+"""Turns of which the question takes less are those on which its own words are looked for."""
+SEVERAL = (2, 3)
+HEADER = ("file", "judged by", "precision", "recall", "F1", "false per 100", "words F1", "µs")
+
+
+def rows_of(path: Path) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of a file, and its sentences joined where one speaker says several."""
+    rows = read(path)
+    yield name(path), rows
+    several = [row for size in SEVERAL for row in joined(rows, size)]
+    if several:
+        yield f"{name(path)}, {SEVERAL[0]}–{SEVERAL[-1]} joined", several
+
+
+def measured(title: str, rows: list[Row], detectors: dict[str, Detector]) -> Iterator[tuple[str, ...]]:
+    judged = [row for row in rows if row.label is not None]
+    for judge, detector in detectors.items():
+        timing = Timing()
+        verdicts = [timing.of(detector.judge, row.text) for row in judged]
+        yield (title, judge, *_score(judged, verdicts), _words(judged, verdicts), timing.median)
+        if any(verdict.kind == "request" for verdict in verdicts):
+            without = [detector.judge(row.text, Judging(requests=False)) for row in judged]
+            yield (title, f"{judge}, without requests", *_score(judged, without), _words(judged, without), "")
+    timing = Timing()
+    found = [timing.of(Score.by_keywords, row.text) for row in judged]
+    yield (title, "keywords", *Score.of([row.label for row in judged], found).cells(), "", timing.median)
+
+
+def _score(rows: list[Row], verdicts: list[Verdict]) -> list[str]:
+    return Score.of([row.label for row in rows], [verdict.is_question for verdict in verdicts]).cells()
+
+
+def _words(rows: list[Row], verdicts: list[Verdict]) -> str:
+    """How well the verdicts' words are those of the questions, in turns that say more; nothing found counts as 0."""
+    found = [
+        overlap(row.asked, row.text[verdict.start : verdict.end])
+        for row, verdict in zip(rows, verdicts, strict=True)
+        if row.asked and len(tokens(row.asked)) < QUESTION_SHARE * len(tokens(row.text))
+    ]
+    return f"{sum(found) / len(found):.3f}" if found else ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true", help="write the table into README.md")
+    parser.add_argument("--only", default="", help="files whose names hold this")
+    arguments = parser.parse_args()
+    files = [path for path in sorted(arguments.folder.glob("*.dev.jsonl.gz")) if arguments.only in path.name]
+    if not files:
+        sys.exit(f"No *.dev.jsonl.gz in {arguments.folder}")
+    detectors: dict[str, Detector] = {"model": load_detector(), "rules": RuleDetector()}
+    rows = [cells for path in files for part in rows_of(path) for cells in measured(*part, detectors)]
+    write(HEADER, rows, Path(__file__).parent / "README.md" if arguments.write else None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Learns the weights of the question detector from labelled speech.
+
+    python bench/questions/train.py FOLDER
+
+FOLDER holds the `*.train.jsonl.gz` named in CORPORA. Writes `sessions_app/domain/questions/weights/`: the same bytes
+from the same files with the requirements of `requirements.txt`.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import learning
+import numpy as np
+from corpora import read
+from sklearn.linear_model import LogisticRegression
+
+from sessions_app.domain.questions.learnt import LANGUAGES, MANIFEST, MODEL, TABLES
+from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, CLAUSE_BUCKETS, Vocabulary
+
+CORPORA = {"en": ("qmsum_ami", "topical"), "zh": ("vcsum", "crosswoz", "kdconv")}
+LICENCES = {
+    "qmsum_ami": "AMI corpus through QMSum; CC BY 4.0",
+    "topical": "Topical-Chat; CDLA-Sharing-1.0",
+    "vcsum": "VCSum; MIT",
+    "crosswoz": "CrossWOZ; Apache-2.0",
+    "kdconv": "KdConv; Apache-2.0",
+}
+WEIGHTS = ROOT / "sessions_app/domain/questions/weights"
+DIGITS = 4
+
+
+def learn(corpora: learning.Corpora, limit: int) -> tuple[bytes, dict[str, object]]:
+    """The tables of a language, and what else its weights consist of."""
+    words = learning.vocabulary(corpora, limit)
+    known = Vocabulary(words)
+    borders = [learning.borders(rows, known) for rows in corpora.values()]
+    border = learning.fit(borders, learning.BORDER_STRENGTH, learning.BORDER_EXAMPLES, BORDER_BUCKETS, {})
+    names: dict[str, int] = {}
+    questions = [learning.questions(rows, known, names) for rows in corpora.values()]
+    clause = learning.fit(questions, learning.CLAUSE_STRENGTH, learning.CLAUSE_EXAMPLES, CLAUSE_BUCKETS, names)
+    slope, offset = calibration(questions, names)
+    border_bytes, border_scale = learning.quantised(border.buckets)
+    clause_bytes, clause_scale = learning.quantised(clause.buckets)
+    fields = {
+        "vocabulary": " ".join(words),
+        "border_scale": round(border_scale, 6),
+        "border_bias": round(border.bias, DIGITS),
+        "clause_scale": round(clause_scale, 6),
+        "clause_bias": round(clause.bias, DIGITS),
+        "cues": {name: round(value, DIGITS) for name, value in clause.names.items()},
+        "slope": round(slope, DIGITS),
+        "offset": round(offset, DIGITS),
+    }
+    return border_bytes + clause_bytes, fields
+
+
+def calibration(parts: list[learning.Examples], names: dict[str, int]) -> tuple[float, float]:
+    """What turns scores into log odds, found on each corpus with the weights learnt from the others."""
+    found, labels, counts = [], [], []
+    for number, part in enumerate(parts):
+        others = [other for at, other in enumerate(parts) if at != number]
+        regression = learning.fit(others, learning.CLAUSE_STRENGTH, learning.CLAUSE_EXAMPLES, CLAUSE_BUCKETS, names)
+        found.append(learning.scores(regression, part, names, CLAUSE_BUCKETS))
+        labels.append(part.labels)
+        counts.append(part.counts / part.counts.sum() * learning.CLAUSE_EXAMPLES)
+    model = LogisticRegression(C=1e6)
+    model.fit(np.concatenate(found)[:, None], np.concatenate(labels), sample_weight=np.concatenate(counts))
+    return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def main(folder: Path) -> None:
+    tables, model = b"", {}
+    files = {}
+    for language in LANGUAGES:
+        paths = {name: folder / f"{name}.train.jsonl.gz" for name in CORPORA[language]}
+        content, model[language] = learn(
+            {name: read(path) for name, path in paths.items()}, learning.VOCABULARY_WORDS[language]
+        )
+        tables += content
+        for name, path in paths.items():
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            files[path.name] = {"sha256": digest, "source": LICENCES[name]}
+    text = json.dumps(model, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    WEIGHTS.mkdir(exist_ok=True)
+    (WEIGHTS / TABLES).write_bytes(tables)
+    (WEIGHTS / MODEL).write_text(text, "utf-8")
+    manifest = {
+        "made_by": "bench/questions/train.py",
+        "trained_on": files,
+        "sha256": {
+            TABLES: hashlib.sha256(tables).hexdigest(),
+            MODEL: hashlib.sha256(text.encode()).hexdigest(),
+        },
+    }
+    (WEIGHTS / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python bench/questions/train.py FOLDER")
+    main(Path(sys.argv[1]))

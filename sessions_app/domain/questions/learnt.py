@@ -1,0 +1,68 @@
+"""What was learnt from labelled speech, as `bench/questions/train.py` writes it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from sessions_app.domain.questions.language import Language
+from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, CLAUSE_BUCKETS, Vocabulary
+
+TABLES = "tables.bin"
+"""For each language the weights of borders, then those of clauses, a signed byte each."""
+MODEL = "model.json"
+MANIFEST = "manifest.json"
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+class WeightsError(Exception):
+    """The files of the weights are not those that the manifest was written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The two logistic regressions of a language: where a clause ends, and whether it is a question.
+
+    A byte of a table times its scale is a weight; `slope` and `offset` turn the sum of a clause into log odds.
+    """
+
+    vocabulary: Vocabulary
+    borders: memoryview
+    border_scale: float
+    border_bias: float
+    clauses: memoryview
+    clause_scale: float
+    clause_bias: float
+    cues: Mapping[str, float]
+    slope: float
+    offset: float
+
+
+def folder_text(name: str) -> str:
+    return (resources.files(__package__) / "weights" / name).read_text("utf-8")
+
+
+def load() -> dict[Language, Weights]:
+    """The weights of both languages; raises `WeightsError` unless they are those of the manifest."""
+    folder = resources.files(__package__) / "weights"
+    tables, model = (folder / TABLES).read_bytes(), (folder / MODEL).read_bytes()
+    expected = json.loads((folder / MANIFEST).read_bytes())["sha256"]
+    for name, content in ((TABLES, tables), (MODEL, model)):
+        if hashlib.sha256(content).hexdigest() != expected[name]:
+            raise WeightsError(f"{name} is not the one that {MANIFEST} describes")
+    return unpack(tables, json.loads(model))
+
+
+def unpack(tables: bytes, model: Mapping[str, Any]) -> dict[Language, Weights]:
+    """The weights in a table of bytes and what goes with it."""
+    signed = memoryview(tables).cast("b")
+    weights: dict[Language, Weights] = {}
+    for number, language in enumerate(LANGUAGES):
+        start = number * (BORDER_BUCKETS + CLAUSE_BUCKETS)
+        middle, end = start + BORDER_BUCKETS, start + BORDER_BUCKETS + CLAUSE_BUCKETS
+        fields = dict(model[language])
+        vocabulary = Vocabulary(fields.pop("vocabulary").split())
+        weights[language] = Weights(vocabulary, borders=signed[start:middle], clauses=signed[middle:end], **fields)
+    return weights
