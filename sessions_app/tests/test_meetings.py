@@ -42,15 +42,20 @@ def recording(language: str) -> dict[str, Any]:
     return loaded
 
 
+def speaker(meeting: dict[str, Any], at: int) -> str:
+    """Who speaks then."""
+    return [name for begin, name in meeting["turns"] if begin <= at][-1]
+
+
+@pytest.mark.parametrize("tells_speakers", [False, True])
 @pytest.mark.parametrize("language", QUESTIONS)
-def test_the_questions_of_a_meeting_and_nothing_else_are_noticed(language: str) -> None:
-    ids = itertools.count()
+def test_the_questions_of_a_meeting_and_nothing_else_are_noticed(language: str, *, tells_speakers: bool) -> None:
+    ids, meeting = itertools.count(), recording(language)
     conversation = Conversation(load_detector(), lambda: str(next(ids)), Beginning())
-    events = [
-        event
-        for at, text, is_final in recording(language)["events"]
-        for event in conversation.receive(AsrChunk(text=text, is_final=is_final), at / 1000)
-    ]
+    events = []
+    for at, text, is_final in meeting["events"]:
+        name = speaker(meeting, at) if tells_speakers else None
+        events += conversation.receive(AsrChunk(text=text, is_final=is_final, speaker=name), at / 1000)
     assert [event.question.text for event in events if isinstance(event, QuestionAsked)] == QUESTIONS[language]
 
 
@@ -61,5 +66,9 @@ def test_a_meeting_is_in_order_and_its_partials_lead_to_finals(language: str) ->
     assert meeting["language"] == language
     assert times == sorted(times)
     assert times[-1] <= meeting["duration_ms"]
+    begins = [begin for begin, _ in meeting["turns"]]
+    assert begins == sorted(begins)
+    assert begins[0] == 0
+    assert len({name for _, name in meeting["turns"]}) == 2
     for (_, before, _), (_, text, is_final) in itertools.pairwise(meeting["events"]):
         assert not is_final or before == text
