@@ -37,16 +37,13 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     if request.param == "embedded":
         yield Scene({})
         return
-    postgres, redis = request.getfixturevalue("postgres_url"), request.getfixturevalue("redis_url")
-    broker = request.getfixturevalue("rabbitmq_url") if request.param == "rabbitmq" else redis
+    variables = request.getfixturevalue("distributed")
+    broker = request.getfixturevalue("rabbitmq_url") if request.param == "rabbitmq" else variables["REDIS_URL"]
     with ExitStack() as stack:
         address = urlsplit(broker)
         proxy, port = stack.enter_context(proxy_to(address.hostname or "", address.port or 5672))
         through = broker.replace(f":{address.port}", f":{port}")
-        yield Scene(
-            {"DATABASE_URL": postgres, "REDIS_URL": redis, "CELERY_BROKER_URL": through},
-            [proxy],
-        )
+        yield Scene(variables | {"CELERY_BROKER_URL": through}, [proxy])
 
 
 @pytest.fixture
