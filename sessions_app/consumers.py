@@ -56,8 +56,8 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         self.scope = scope
         await receive()
-        await send({"type": "websocket.accept"})
         self._options = await defaults.current()
+        await send({"type": "websocket.accept"})
         if len(get_presence()) >= settings.MAX_SOCKETS:
             await self._turn_away(send)
             return

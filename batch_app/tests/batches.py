@@ -21,7 +21,7 @@ from batch_app.running import again, recovery, runner
 from batch_app.running.claimed import Outcome
 from batch_app.running.runner import Runner
 from batch_app.tests import rows
-from providers_app import directory
+from providers_app import live_copy
 from providers_app.contract import AnswerEnded, AnswerRequest, ProviderEvent, TextDelta
 from providers_app.models import ProviderConfig, UsageRecord
 from providers_app.tests.scripted import Providers, ScriptedProvider, definition
@@ -40,7 +40,7 @@ def postgres(transactional_db: None, postgres_url: str, monkeypatch: pytest.Monk
     sqlite = connections["default"]
     database = {**sqlite.settings_dict, **Env.db_url_config(postgres_url), "OPTIONS": {"pool": POOL}}
     monkeypatch.setitem(connections.settings, "default", database)
-    monkeypatch.setattr(directory, "_thread", ThreadPoolExecutor(1))  # the one that there is knows SQLite
+    monkeypatch.setattr(live_copy, "_thread", ThreadPoolExecutor(1))  # the one that there is knows SQLite
     del connections["default"]
     with connections["default"].schema_editor() as editor:
         for model in MODELS:
