@@ -11,8 +11,9 @@ help:  ## list these targets
 run: environment  ## start everything; HOST and PORT say where
 	@exec $(BIN)/python manage.py serve
 
+test: export PYTHONDONTWRITEBYTECODE =
 test: environment-dev  ## run the tests; what needs a service that is missing is skipped, unless REQUIRE_SERVICES=1
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: export RTRAG_ENV_FILE = /dev/null
 check: export RTRAG_DATA_DIR = var/check

@@ -3,23 +3,25 @@
 import asyncio
 import json
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
 
 
 @dataclass
 class CountingVendor:
-    """`asked` counts the times of each question; `most` is how many were open at a time, `now` how many are."""
+    """`asked` has the moments of each question; `most` is how many were open at a time, `now` how many are."""
 
     delay_s: float
-    asked: Counter[str] = field(default_factory=Counter)
+    asked: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     now: int = 0
     most: int = 0
     port: int = 0
+    loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def variables(self) -> dict[str, str]:
@@ -30,7 +32,18 @@ class CountingVendor:
             "PROVIDER_PRIVATE_ADDRESSES": "127.0.0.1",
         }
 
+    def read_all(self) -> None:
+        """Count what has been sent by now."""
+
+        async def rounds() -> None:
+            for _ in range(5):  # of the loop: for what has arrived, for its reader, and for good measure
+                await asyncio.sleep(0)
+
+        assert self.loop
+        asyncio.run_coroutine_threadsafe(rounds(), self.loop).result(5)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.loop = asyncio.get_running_loop()
         with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -39,19 +52,24 @@ class CountingVendor:
                 reply = b"fine"
                 if head.startswith(b"post"):
                     question = json.loads(body)["question"]
-                    reply = await self._answer(question)
+                    await self._answer(question, reader)
+                    reply = f"The answer to {question}".encode()
                 writer.write(HEAD % len(reply) + reply)
         writer.close()
 
-    async def _answer(self, question: str) -> bytes:
-        self.asked[question] += 1
+    async def _answer(self, question: str, reader: asyncio.StreamReader) -> None:
+        """Take some time for it, or until whoever asks has hung up."""
+        self.asked[question].append(monotonic())
         self.now += 1
         self.most = max(self.most, self.now)
         try:
-            await asyncio.sleep(self.delay_s)
+            async with asyncio.timeout(self.delay_s):
+                await reader.read(1)
+        except TimeoutError:
+            return
         finally:
             self.now -= 1
-        return f"The answer to {question}".encode()
+        raise ConnectionAbortedError
 
 
 @contextmanager

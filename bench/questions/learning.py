@@ -9,11 +9,11 @@ import scipy.sparse as sp
 from corpora import Row, turns
 from sklearn.linear_model import LogisticRegression
 
-from sessions_app.domain.questions import cues
 from sessions_app.domain.questions.clauses import Clause
+from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, CLAUSE_BUCKETS, Vocabulary, border_features
 from sessions_app.domain.questions.normalise import Sentence, is_chinese, sentences
-from sessions_app.domain.questions.scoring import features
+from sessions_app.domain.questions.scoring import Reading, read, readings
 
 VOCABULARY_WORDS = {"en": 400, "zh": 500}
 LEAST_PER_MILLION = 20
@@ -23,6 +23,7 @@ BORDER_STRENGTH, CLAUSE_STRENGTH = 0.2, 0.1
 BORDER_EXAMPLES, CLAUSE_EXAMPLES = 1e5, 1e4
 
 Corpora = Mapping[str, Sequence[Row]]
+Found = Counter[tuple[tuple[int, ...], bool]]
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def _stream(turn: Iterable[Row]) -> tuple[list[str], set[int], set[int]]:
     return words, ends - unclear, unclear
 
 
-def questions(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> Examples:
-    """The features of each sentence, and whether it was published with a question mark.
+def sentence_examples(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> Examples:
+    """The features of each sentence by itself, and whether it was published with a question mark.
 
     `names` holds the column of each cue, and is filled.
     """
@@ -108,24 +109,87 @@ def questions(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> 
     for row in rows:
         if row.label is not None:
             counts.update((tuple(plain(sentence)), sentence.mark == "?") for sentence in published(row))
-    found = []
-    examples = sorted(each for each in counts if each[0])
-    for words, _ in examples:
-        text = joined_words(words)
-        clause = Clause(words, tuple(known.numbers(words)), 0, len(text))
-        grams, cue_names = features(clause, text, cues.find(text))
-        columns = [CLAUSE_BUCKETS + names.setdefault(name, len(names)) for name in sorted(cue_names)]
-        found.append(sorted(grams) + columns)
+    found: Found = Counter()
+    for (words, label), count in sorted(counts.items()):
+        if words:
+            text = joined_words(words)
+            clause = Clause(words, known.numbers(words), 0, len(text))
+            found[_columns(read(clause, text), names), label] += count
+    return _examples(found)
+
+
+def turn_examples(rows: Sequence[Row], weights: Weights, names: dict[str, int]) -> Examples:
+    """The features of the clauses that are found in turns without punctuation, with the weights learnt so far.
+
+    Of the ways to read a question the likeliest is one, and the others are left out.
+    """
+    found: Found = Counter()
+    for turn in turns(rows, TURN_SENTENCES):
+        if any(row.label is None for row in turn):
+            continue
+        text, asked = _asked_spans(turn)
+        whole = sentences(text)
+        for ways in readings(whole[0], weights) if whole else ():
+            best = max(ways, key=lambda reading: reading.logit(weights))
+            is_asked = any(_is_in(best.clause, span) for span in asked)
+            if is_asked:
+                found[_columns(best, names), True] += 1
+                continue
+            for reading in ways:
+                if not any(reading.clause.start < end and start < reading.clause.end for start, end in asked):
+                    found[_columns(reading, names), False] += 1
+    return _examples(found)
+
+
+def _asked_spans(turn: Iterable[Row]) -> tuple[str, list[tuple[int, int]]]:
+    """The words of a turn without punctuation, and where its questions stand in them."""
+    words: list[str] = []
+    asked: list[tuple[int, int]] = []
+    for row in turn:
+        for sentence in published(row):
+            start = len(joined_words(words))
+            words += plain(sentence)
+            if sentence.mark == "?":
+                asked.append((start, len(joined_words(words))))
+    return joined_words(words), asked
+
+
+def _is_in(clause: Clause, span: tuple[int, int]) -> bool:
+    """Whether most of a clause is a question."""
+    return 2 * (min(clause.end, span[1]) - max(clause.start, span[0])) > clause.end - clause.start
+
+
+def _columns(reading: Reading, names: dict[str, int]) -> tuple[int, ...]:
+    cue_columns = (CLAUSE_BUCKETS + names.setdefault(name, len(names)) for name in sorted(reading.names))
+    return (*sorted(reading.buckets), *cue_columns)
+
+
+def _examples(found: Found) -> Examples:
+    rows = sorted(found)
     return Examples(
-        _matrix(found, CLAUSE_BUCKETS + 128),
-        np.array([label for _, label in examples]),
-        np.array([counts[example] for example in examples], float),
+        _matrix([columns for columns, _ in rows], CLAUSE_BUCKETS + 128),
+        np.array([label for _, label in rows]),
+        np.array([found[row] for row in rows], float),
     )
 
 
 def joined_words(words: Sequence[str]) -> str:
     """Words as the text of a sentence has them."""
-    return sentences(" ".join(words))[0].text if words else ""
+    text = ""
+    follows_chinese = True
+    for word in words:
+        separator = "" if not text or (follows_chinese and is_chinese(word)) else " "
+        text += separator + word
+        follows_chinese = is_chinese(word)
+    return text
+
+
+def together(first: Examples, second: Examples) -> Examples:
+    return Examples(
+        sp.vstack([first.features, second.features]).tocsr(),
+        np.concatenate([first.labels, second.labels]),
+        np.concatenate([first.counts, second.counts]),
+    )
 
 
 def _matrix(rows: Sequence[Sequence[int]], width: int) -> sp.csr_matrix:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +22,7 @@ import numpy as np
 from corpora import read
 from sklearn.linear_model import LogisticRegression
 
-from sessions_app.domain.questions.learnt import LANGUAGES, MANIFEST, MODEL, TABLES
+from sessions_app.domain.questions.learnt import LANGUAGES, MANIFEST, MODEL, TABLES, Weights, unpack
 from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, CLAUSE_BUCKETS, Vocabulary
 
 CORPORA = {"en": ("qmsum_ami", "topical"), "zh": ("vcsum", "crosswoz", "kdconv")}
@@ -34,31 +35,48 @@ LICENCES = {
 }
 WEIGHTS = ROOT / "sessions_app/domain/questions/weights"
 DIGITS = 4
+ROUNDS = 0
 
 
-def learn(corpora: learning.Corpora, limit: int) -> tuple[bytes, dict[str, object]]:
+def learn(corpora: learning.Corpora, limit: int) -> tuple[bytes, dict[str, Any]]:
     """The tables of a language, and what else its weights consist of."""
     words = learning.vocabulary(corpora, limit)
     known = Vocabulary(words)
     borders = [learning.borders(rows, known) for rows in corpora.values()]
     border = learning.fit(borders, learning.BORDER_STRENGTH, learning.BORDER_EXAMPLES, BORDER_BUCKETS, {})
-    names: dict[str, int] = {}
-    questions = [learning.questions(rows, known, names) for rows in corpora.values()]
-    clause = learning.fit(questions, learning.CLAUSE_STRENGTH, learning.CLAUSE_EXAMPLES, CLAUSE_BUCKETS, names)
-    slope, offset = calibration(questions, names)
     border_bytes, border_scale = learning.quantised(border.buckets)
-    clause_bytes, clause_scale = learning.quantised(clause.buckets)
-    fields = {
+    fields: dict[str, Any] = {
         "vocabulary": " ".join(words),
         "border_scale": round(border_scale, 6),
         "border_bias": round(border.bias, DIGITS),
-        "clause_scale": round(clause_scale, 6),
-        "clause_bias": round(clause.bias, DIGITS),
-        "cues": {name: round(value, DIGITS) for name, value in clause.names.items()},
-        "slope": round(slope, DIGITS),
-        "offset": round(offset, DIGITS),
+        "slope": 1.0,
+        "offset": 0.0,
     }
+    names: dict[str, int] = {}
+    parts = [learning.sentence_examples(rows, known, names) for rows in corpora.values()]
+    for _ in range(ROUNDS):
+        clause_bytes = learn_clauses(parts, names, fields)
+        weights = weights_of(border_bytes + clause_bytes, fields)
+        parts = [
+            learning.together(learning.sentence_examples(rows, known, names), learning.turn_examples(rows, weights, names))
+            for rows in corpora.values()
+        ]
+    clause_bytes = learn_clauses(parts, names, fields)
+    fields["slope"], fields["offset"] = calibration(parts, names)
     return border_bytes + clause_bytes, fields
+
+
+def learn_clauses(parts: list[learning.Examples], names: dict[str, int], fields: dict[str, Any]) -> bytes:
+    """The table of clauses; what goes with it is filled into the fields."""
+    clause = learning.fit(parts, learning.CLAUSE_STRENGTH, learning.CLAUSE_EXAMPLES, CLAUSE_BUCKETS, names)
+    table, scale = learning.quantised(clause.buckets)
+    fields["clause_scale"], fields["clause_bias"] = round(scale, 6), round(clause.bias, DIGITS)
+    fields["cues"] = {name: round(value, DIGITS) for name, value in clause.names.items()}
+    return table
+
+
+def weights_of(tables: bytes, fields: dict[str, Any]) -> Weights:
+    return unpack(tables * len(LANGUAGES), dict.fromkeys(LANGUAGES, fields))[LANGUAGES[0]]
 
 
 def calibration(parts: list[learning.Examples], names: dict[str, int]) -> tuple[float, float]:

@@ -66,8 +66,8 @@ class Processes:
         self._folder, self._settings, self._is_apart = folder, settings, is_apart
         self._running: list[Any] = []
 
-    def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> Any:
-        process = forking.Process(target=self._run, args=(work,), daemon=True)
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]], *, is_apart: bool = False) -> Any:
+        process = forking.Process(target=self._run, args=(work, is_apart or self._is_apart), daemon=True)
         process.start()
         self._running.append(process)
         return process
@@ -84,7 +84,7 @@ class Processes:
             process.kill()
             process.join()
 
-    def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        if self._is_apart:
+    def _run(self, work: Callable[[], Coroutine[Any, Any, None]], is_apart: bool) -> None:
+        if is_apart:
             self._settings.DATA_DIR = self._folder / str(os.getpid())
         asyncio.run(closing(work(), self.store))

@@ -23,14 +23,14 @@ from providers_app.tests.scripted import definition
 LIVE, BATCH = Origin.SOCKET, Origin.BATCH
 
 
-@pytest.fixture(params=["machine", "redis"])
+@pytest.fixture(params=["machine", "redis", "both"])
 async def processes(request, settings, tmp_path, monkeypatch) -> AsyncIterator[Processes]:
-    """Their slots are counted in files, or else in Redis alone."""
+    """Their slots are counted in files, or in Redis alone, or in both, where nothing lapses within a test."""
     settings.DATA_DIR = tmp_path
     is_apart = request.param == "redis"
-    store = Store(request.getfixturevalue("redis_url") if is_apart else "")
+    store = Store("" if request.param == "machine" else request.getfixturevalue("redis_url"))
     monkeypatch.setattr(f"{waiting.__name__}.store", store)
-    monkeypatch.setattr(shared, "LEASE_S", 1.0)
+    monkeypatch.setattr(shared, "LEASE_S", 1.0 if is_apart else 3 * PATIENCE_S)
     monkeypatch.setattr(shared, "RENEW_S", 0.2)
     processes = Processes(tmp_path, settings, store, is_apart=is_apart)
     pause = waiting.Queue._pause
@@ -118,6 +118,18 @@ async def test_slots_of_a_killed_process_are_free_again(processes):
     holder.kill()
     async with slot(found, soon(PATIENCE_S), LIVE):
         assert "killed:out" not in log.words()
+
+
+@pytest.mark.parametrize("processes", ["both"], indirect=True)
+async def test_slot_of_a_killed_process_is_free_again_where_other_machines_hold_the_rest(processes):
+    found, log, gate = capped(2), processes.log, forking.Event()
+    processes.start(lambda: hold(found, LIVE, log, gate, "elsewhere"), is_apart=True)
+    holder = processes.start(lambda: hold(found, LIVE, log, gate, "killed"))
+    await log.has("elsewhere:in", "killed:in")
+    assert await is_refused(found)
+    holder.kill()
+    async with slot(found, soon(PATIENCE_S), LIVE):
+        assert await is_refused(found)
 
 
 async def test_killed_live_question_that_waited_holds_up_no_batch(processes):

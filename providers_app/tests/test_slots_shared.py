@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from providers_app.gateway.slots import shared
+from providers_app.gateway.slots.machine import MachineTable
 from providers_app.gateway.slots.policy import Kind
 from providers_app.gateway.slots.shared import SharedTable
 from providers_app.redis_link import RedisLink
@@ -16,10 +17,10 @@ LIVE, BATCH = Kind.LIVE, Kind.BATCH
 
 
 @pytest.fixture
-async def tables(redis_url):
+async def tables(redis_url, tmp_path):
     """The tables of three processes that ask the same provider."""
     link, name = RedisLink(redis_url), uuid.uuid4().hex
-    tables = [SharedTable(name, link) for _ in range(3)]
+    tables = [SharedTable(name, link, MachineTable(tmp_path / str(number))) for number in range(3)]
     yield tables
     for table in tables:
         await table.close()

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
+import psycopg
 import pytest
 from django.conf import settings
 from filelock import FileLock
 
 from rtrag_site.tests.environ import isolated
 from rtrag_site.tests.processes import processes, until
+from rtrag_site.tests.services import PREPARED_DATABASE, postgres_database, postgres_server, postgres_url_of
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
@@ -126,22 +128,48 @@ def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[Sta
             each.process.stdout.close()
 
 
+@contextmanager
+def making_once(name: str, factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder that all processes of a test run share, for one of them at a time."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        yield folder
+
+
+def first_start(folder: Path, env: Mapping[str, str]) -> None:
+    """Let a server make its data in `folder / "data"`."""
+    with starting_servers(folder) as start:
+        first = start(env)
+        until(lambda: first.get("/health")["services"]["rag"] == "available", "the first check of the providers")
+        first.stop()
+
+
 @pytest.fixture(scope="session")
 def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after the first start, but without an administrator; made once for all processes of a test run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-start"
-    prepared = folder / "prepared"
-    folder.mkdir(exist_ok=True)
-    with FileLock(folder / "lock"):
+    with making_once("first-start", tmp_path_factory) as folder:
+        prepared = folder / "prepared"
         if not prepared.exists():
-            with starting_servers(folder) as start:
-                first = start()
-                until(
-                    lambda: first.get("/health")["services"]["rag"] == "available", "the first check of the providers"
-                )
-                first.stop()
+            first_start(folder, {})
             with closing(sqlite3.connect(folder / "data" / "rtrag.sqlite3")) as database, database:
+                database.execute("DELETE FROM auth_user")
+            (folder / "data").rename(prepared)
+    return prepared
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the database `PREPARED_DATABASE` on PostgreSQL."""
+    with making_once("first-start-postgres", tmp_path_factory) as folder:
+        prepared = folder / "prepared"
+        if not prepared.exists():
+            with postgres_server() as server:
+                server.execute(f'CREATE DATABASE "{PREPARED_DATABASE}"')
+            url = postgres_url_of(PREPARED_DATABASE)
+            first_start(folder, {"DATABASE_URL": url})
+            with psycopg.connect(url) as database:
                 database.execute("DELETE FROM auth_user")
             (folder / "data").rename(prepared)
     return prepared
@@ -155,13 +183,15 @@ def server(tmp_path: Path, prepared_data: Path) -> Iterator[StartServer]:
 
 
 @pytest.fixture
-def distributed(postgres_url: str, redis_url: str) -> dict[str, str]:
-    """The variables of servers on an empty PostgreSQL database and on Redis; for `server(distributed)`."""
-    return {
-        "DATABASE_URL": postgres_url,
-        "REDIS_URL": redis_url,
-        "CELERY_BROKER_URL": "filesystem://localhost",  # a queue for each test
-    }
+def distributed(tmp_path: Path, prepared_postgres: Path, redis_url: str) -> Iterator[dict[str, str]]:
+    """The variables of servers on PostgreSQL, as after a first start, and on Redis; for `server(distributed)`."""
+    shutil.copytree(prepared_postgres, tmp_path / "data", symlinks=True)
+    with postgres_database(PREPARED_DATABASE) as url:
+        yield {
+            "DATABASE_URL": url,
+            "REDIS_URL": redis_url,
+            "CELERY_BROKER_URL": "filesystem://localhost",  # a queue for each test
+        }
 
 
 @pytest.fixture(params=["embedded", "distributed"])

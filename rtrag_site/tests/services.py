@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
@@ -16,6 +17,9 @@ import redis
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+RUN = os.environ.setdefault("TEST_RUN", uuid.uuid4().hex)
+"""The same in all processes of a test run."""
+PREPARED_DATABASE = f"rtrag_test_prepared_{RUN}"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -25,20 +29,41 @@ def _missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+def postgres_server() -> "psycopg.Connection[tuple[object, ...]]":
+    try:
+        return psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        _missing("start PostgreSQL on 127.0.0.1:5432, or set TEST_POSTGRES_URL")
+
+
+def postgres_url_of(database: str) -> str:
+    return urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{database}"))
+
+
+@contextmanager
+def postgres_database(template: str = "template1") -> Iterator[str]:
+    """The URL of a new PostgreSQL database that is like another and is dropped afterwards."""
+    name = f"rtrag_test_{uuid.uuid4().hex}"
+    with postgres_server() as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield postgres_url_of(name)
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """The URL of an empty PostgreSQL database that is dropped afterwards."""
-    name = f"rtrag_test_{uuid.uuid4().hex}"
-    try:
-        server = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        _missing("start PostgreSQL on 127.0.0.1:5432, or set TEST_POSTGRES_URL")
-    with server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with postgres_database() as url:
+        yield url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop what the processes of a test run have shared, at its end."""
+    if not hasattr(config, "workerinput"):
+        with suppress(psycopg.OperationalError), psycopg.connect(POSTGRES_URL, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{PREPARED_DATABASE}"')
 
 
 @pytest.fixture

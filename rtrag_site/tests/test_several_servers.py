@@ -26,10 +26,11 @@ def free_port() -> int:
 
 
 def test_servers_that_start_together_prepare_one_after_another(
-    server: StartServer, distributed: dict[str, str]
+    server: StartServer, postgres_url: str, redis_url: str
 ) -> None:
+    variables = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url, "CELERY_BROKER_URL": "filesystem://localhost"}
     with ThreadPoolExecutor() as together:
-        running = list(together.map(lambda _: server(distributed), range(2)))
+        running = list(together.map(lambda _: server(variables), range(2)))
     said = [line.split(":")[0] for each in running for line in each.lines]
     assert said.count("Administrator") == 1
     assert sorted(line for each in running for line in each.lines if line.startswith("Starter")) == [

@@ -1,13 +1,15 @@
 /** A list of tabs that arrow keys walk through, as the ARIA authoring practices describe it. */
 
 /**
- * @param {HTMLElement} list holds the tabs; each names its panel in `aria-controls`
+ * @param {HTMLElement} list holds the tabs; each names its panel in `aria-controls`, and is disabled until now, so that
+ * no press is lost
  * @returns {(index: number) => void} choose a tab and put the focus into its panel
  */
 export function installTabs(list) {
   const tabs = [...list.querySelectorAll("[role=tab]")];
   const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
 
+  for (const tab of tabs) tab.disabled = false;
   const select = (chosen) => {
     for (const tab of tabs) {
       const isChosen = tab === chosen;

@@ -97,6 +97,19 @@ def test_spreadsheet_is_refused_with_the_way_to_hand_it_in(open_page: OpenPage) 
     expect(page.locator("#rows li")).to_have_text(["What is one?"])
 
 
+def test_no_press_is_lost_before_the_script_is_there(open_page: OpenPage) -> None:
+    page = open_page("/batches/new")
+    held: list[Route] = []
+    page.route("**/batches/new.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no other kind
+    with page.expect_request("**/batches/new.js"):
+        page.reload(wait_until="commit")
+    for name in ("Paste", "Upload a file"):
+        expect(page.get_by_role("tab", name=name)).to_be_disabled()
+    held[0].continue_()
+    upload(page, "questions.txt", b"What is one?")
+    expect(page.locator("#rows li")).to_have_text(["What is one?"])
+
+
 def test_file_that_is_too_large_is_not_sent(open_page: OpenPage) -> None:
     page = open_page("/batches/new")
     sent: list[str] = []

@@ -1,15 +1,16 @@
 """The slots that the processes of one machine hold: a small file for each provider.
 
 Every process has a row in it, and the lock on the row's first byte for as long as it lives. The kernel takes that lock
-away with the process, however it ends; whoever then finds no slot free clears the row. One more lock is held while a
-process looks at all rows and changes its own. These locks belong to processes: a process has each file open only once,
-for closing any descriptor of it would end them all, and a fork begins anew.
+away with the process, however it ends; whoever then finds no slot free clears the row, and learns from it which life is
+over. One more lock is held while a process looks at all rows and changes its own. These locks belong to processes: a
+process has each file open only once, for closing any descriptor of it would end them all, and a fork begins anew.
 """
 
 import asyncio
 import fcntl
 import logging
 import os
+import secrets
 import struct
 import threading
 import time
@@ -24,16 +25,20 @@ logger = logging.getLogger(__name__)
 MAX_PROCESSES = 256
 BUSY_S = 0.0005
 """When to look again, where another process is looking just now."""
-_ROW = struct.Struct("<IIdd8x")
+_LIFE_BYTES = 8
+_NO_LIFE = bytes(_LIFE_BYTES)
+_ROW = struct.Struct(f"<IIdd{_LIFE_BYTES}s")
 _TURN = 0
 """The byte whose lock says whose turn it is to look; the rows have places from 1."""
 T = TypeVar("T")
 
 
 class MachineTable:
-    """The slots of one provider, for all threads of this process."""
+    """The slots of one provider, for all threads of this process. No other process ever has the same `life`."""
 
     def __init__(self, path: Path) -> None:
+        self._life = secrets.token_bytes(_LIFE_BYTES)
+        self._died: list[str] = []
         self._own = Row()
         self._thread = threading.Lock()
         self._file: int | None = None
@@ -62,6 +67,25 @@ class MachineTable:
             own = self._own
             self._write(Row(own.held, _with(own.waits_until, kind, 0.0)))
 
+    @property
+    def life(self) -> str:
+        return self._life.hex()
+
+    def look_for_dead(self) -> None:
+        """Clear their rows, as it is done where no slot is free, unless it is another process's turn."""
+        with self._thread:
+            if self._file is not None and _lock(self._file, _TURN):
+                try:
+                    self._clear_dead()
+                finally:
+                    _unlock(self._file, _TURN)
+
+    def died(self) -> list[str]:
+        """The lives that were found to be over since the last call."""
+        with self._thread:
+            died, self._died = self._died, []
+        return died
+
     def close(self) -> None:
         """From now on count for this process alone."""
         if self._file is not None:
@@ -72,7 +96,7 @@ class MachineTable:
         """The place of a row that nobody living has, from now on this process's. Raises `OSError`."""
         for place in range(1, MAX_PROCESSES + 1):
             if _lock(file, _start(place)):
-                os.pwrite(file, bytes(_ROW.size), _start(place))
+                self._clear(file, place)
                 return place
         raise OSError(0, "too many processes")
 
@@ -103,7 +127,7 @@ class MachineTable:
         table = os.pread(self._file, MAX_PROCESSES * _ROW.size, _ROW.size)
         return {
             place: Row((live, batch), (live_until, batch_until))
-            for place, (live, batch, live_until, batch_until) in enumerate(_ROW.iter_unpack(table), start=1)
+            for place, (live, batch, live_until, batch_until, _life) in enumerate(_ROW.iter_unpack(table), start=1)
             if place != self._place and (live or batch or live_until or batch_until)
         }
 
@@ -113,14 +137,21 @@ class MachineTable:
             return False
         dead = [place for place in self._others() if _lock(self._file, _start(place))]
         for place in dead:
-            os.pwrite(self._file, bytes(_ROW.size), _start(place))
+            self._clear(self._file, place)
             _unlock(self._file, _start(place))
         return bool(dead)
+
+    def _clear(self, file: int, place: int) -> None:
+        """Empty the row of one who has died, or a place that nobody has had."""
+        *_, life = _ROW.unpack(os.pread(file, _ROW.size, _start(place)).ljust(_ROW.size, b"\0"))
+        if life != _NO_LIFE:
+            self._died.append(life.hex())
+        os.pwrite(file, bytes(_ROW.size), _start(place))
 
     def _write(self, row: Row) -> None:
         self._own = row
         if self._file is not None:
-            os.pwrite(self._file, _ROW.pack(*row.held, *row.waits_until), _start(self._place))
+            os.pwrite(self._file, _ROW.pack(*row.held, *row.waits_until, self._life), _start(self._place))
 
 
 _tables: dict[str, MachineTable] = {}

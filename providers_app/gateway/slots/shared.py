@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from redis.asyncio import Redis
 
+from providers_app.gateway.slots.machine import MachineTable
 from providers_app.gateway.slots.policy import WAIT_MARK_S, Kind, batch_share
 from providers_app.redis_link import PREFIX, RedisAwayError, RedisLink
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from redis.commands.core import AsyncScript
 
 LEASE_S = 10.0
-"""How long the slots of a process that was killed stay taken."""
+"""How long the slots of a process stay taken that was killed, where no other of its machine tells so."""
 RENEW_S = 3.0
 TELL_S = 0.005
 """How long Redis need not know that a slot is free; what is asked meanwhile tells it too."""
@@ -37,11 +38,13 @@ class SharedTable:
 
     At most one call is under way. It tells Redis all that this event loop holds, so one that is lost does no harm, and
     takes the slots for everybody who has asked since the one before. `_counted` is what Redis counts at least: for a
-    moment after a slot was given back, more than is held.
+    moment after a slot was given back, more than is held. Of `machine` it learns which processes there have died, so
+    that Redis forgets what they held.
     """
 
-    def __init__(self, provider: str, link: RedisLink) -> None:
-        self._name = uuid.uuid4().hex
+    def __init__(self, provider: str, link: RedisLink, machine: MachineTable) -> None:
+        self._machine = machine
+        self._name = f"{machine.life}:{uuid.uuid4().hex}"
         self._key = f"{PREFIX}slots:{provider}"
         self._link = link
         self._cap = 1
@@ -132,7 +135,8 @@ class SharedTable:
             self._waits[kind] = any(ask.others_wait for ask in asks[kind]) if asks[kind] else self._waits[kind]
         of_kinds = [(self._held[kind], len(asks[kind]), int(self._waits[kind])) for kind in Kind]
         lifetimes_ms = int(LEASE_S * 1000), int(WAIT_MARK_S * 1000)
-        return [self._name, self._cap, batch_share(self._cap), *of_kinds[0], *of_kinds[1], *lifetimes_ms]
+        died = self._machine.died()
+        return [self._name, self._cap, batch_share(self._cap), *of_kinds[0], *of_kinds[1], *lifetimes_ms, *died]
 
     async def _call(self, redis: Redis, told: list[str | int]) -> list[int]:
         if self._script is None:

@@ -1,6 +1,7 @@
 -- Tells what one process holds of a provider's slots, and takes more for it. The rules are those of policy.py.
 -- KEYS: the provider's rows. ARGV: the process; the cap; the share of batches; for live questions and then for batches:
--- how many it holds, how many more it wants, whether more wait after those; how many ms its word counts, and its mark.
+-- how many it holds, how many more it wants, whether more wait after those; how many ms its word counts, and its mark;
+-- then the lives that are over: names of processes begin with theirs, and a colon.
 -- Returns how many it gets for live questions, and for batches, and for each of them whether it may go on with slots that
 -- become free, because nobody else comes first.
 local process, cap, share = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -10,11 +11,14 @@ local waits = { ARGV[6] == '1', ARGV[9] == '1' }
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+local died = {}
+for i = 12, #ARGV do died[ARGV[i]] = true end
+
 local others, total, batch, live_waits = {}, held[1] + held[2], held[2], waits[1]
 local rows = redis.call('HGETALL', KEYS[1])
 for i = 1, #rows, 2 do
   local row = cmsgpack.unpack(rows[i + 1])
-  if row.ends_at <= now then
+  if row.ends_at <= now or died[string.match(rows[i], '^[^:]*')] then
     redis.call('HDEL', KEYS[1], rows[i])
   elseif rows[i] ~= process then
     table.insert(others, row)

@@ -45,7 +45,7 @@ class Queue:
 
     def __init__(self, provider: str) -> None:
         self._machine = machine_table(provider)
-        self._shared = SharedTable(provider, store.link) if store.link.is_configured else None
+        self._shared = SharedTable(provider, store.link, self._machine) if store.link.is_configured else None
         self._waiting = [0, 0]
         self._heads = [asyncio.Lock() for _ in Kind]
         self._freed = [asyncio.Event() for _ in Kind]
@@ -96,6 +96,7 @@ class Queue:
         finally:
             if not is_taken:
                 self._machine.give_back(kind)
+                self._machine.look_for_dead()
         return is_taken
 
     async def _pause(self, kind: Kind) -> None:

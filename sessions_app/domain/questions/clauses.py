@@ -1,59 +1,104 @@
 """Where a sentence falls into clauses: a question is found in its own clause, not in all that was said around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sessions_app.domain.questions.language import Language
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import border_features
 from sessions_app.domain.questions.normalise import Sentence, is_chinese
 
-SHORT = {"en": 12, "zh": 20}
+SHORT = {"en": 4, "zh": 7}
 """Up to so many words or Chinese characters are one clause."""
-BORDER_LOGIT = 1.0
-"""How sure a border has to be: a question that is cut in two is lost, one with other words around it mostly found."""
+WHOLE = {"en": 12, "zh": 20}
+"""Up to so many words are looked at as a whole, too, however sure the borders in them are."""
+SURE = 2.0
+"""From these log odds on there is a border: a question that is cut in two is lost."""
+POSSIBLE = -1.5
+"""From these log odds on there may be one: both readings are tried."""
+MOST_TRIED = 2
+"""How many of the possible borders in a clause are tried."""
+EDGE = 9.0
+"""The log odds of a border where the sentence begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a sentence: its words, where they stand in the sentence's text, and what the weights know them by."""
+    """Words in a row that may be a clause, and how sure the borders around them are, as log odds.
 
-    words: tuple[str, ...]
-    numbers: tuple[int, ...]
+    `start` and `end` say where they stand in the sentence's text; `numbers` is what the weights know the words by.
+    """
+
+    words: Sequence[str]
+    numbers: Sequence[int]
     start: int
     end: int
+    left: float = EDGE
+    right: float = EDGE
 
 
-def clauses(sentence: Sentence, weights: Weights, short: int) -> Iterator[Clause]:
-    """The clauses of a sentence in their order; commas are borders in Chinese."""
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    commas: set[int] = set()
-    for token, offset in zip(sentence.tokens, sentence.offsets, strict=True):
-        if token.word == ",":
-            commas.add(len(words))
-            continue
-        for word in token.word.split():
-            words.append(word)
-            spans.append((offset, offset + len(token.word)))
-    numbers = weights.vocabulary.numbers(words)
-    first = 0
-    for place in (*_borders(words, numbers, commas, weights, short), len(words)):
-        if place > first:
-            yield Clause(tuple(words[first:place]), tuple(numbers[first:place]), spans[first][0], spans[place - 1][1])
-            first = place
+class Clauses:
+    """A sentence cut at its borders."""
+
+    def __init__(self, sentence: Sentence, weights: Weights, language: Language) -> None:
+        self.words: list[str] = []
+        self._spans: list[tuple[int, int]] = []
+        commas: set[int] = set()
+        for token, offset in zip(sentence.tokens, sentence.offsets, strict=True):
+            if token.word == ",":
+                commas.add(len(self.words))
+                continue
+            for word in token.word.split():
+                self.words.append(word)
+                self._spans.append((offset, offset + len(token.word)))
+        self._numbers = weights.vocabulary.numbers(self.words)
+        self._sure = SURE if len(self.words) > WHOLE[language] else EDGE - 1
+        self._logits = [EDGE] * (len(self.words) + 1)
+        for place in range(1, len(self.words)):
+            if place in commas and is_chinese(self.words[place - 1]):
+                continue
+            self._logits[place] = (
+                border_logit(self._numbers, place, weights) if len(self.words) > SHORT[language] else -EDGE
+            )
+
+    def sure(self) -> Iterator[Clause]:
+        """The clauses between sure borders."""
+        first = 0
+        for place in range(1, len(self.words) + 1):
+            if self._logits[place] > self._sure:
+                yield self._clause(first, place)
+                first = place
+
+    def parts(self, clause: Clause, starts: Sequence[int]) -> Iterator[Clause]:
+        """What else the clause may fall into: at possible borders, and at places in the text where a cue starts."""
+        first = next(at for at, span in enumerate(self._spans) if span[0] >= clause.start)
+        last = first + len(clause.words)
+        inner = range(first + 1, last)
+        likely = sorted(inner, key=lambda place: -self._logits[place])[:MOST_TRIED]
+        possible = {place for place in likely if self._logits[place] > POSSIBLE}
+        for place in sorted(possible):
+            yield self._clause(first, place)
+        if len(possible) > 1:
+            yield self._clause(min(possible), max(possible))
+        cued = {next((place for place in inner if self._spans[place][0] >= start), last) for start in starts}
+        for place in sorted(possible | cued - {last}):
+            yield self._clause(place, last)
+            ends = [end for end in possible if end > place + 1]
+            if place not in possible and ends:
+                yield self._clause(place, min(ends))
+
+    def _clause(self, first: int, last: int) -> Clause:
+        return Clause(
+            self.words[first:last],
+            self._numbers[first:last],
+            self._spans[first][0],
+            self._spans[last - 1][1],
+            self._logits[first],
+            self._logits[last],
+        )
 
 
-def _borders(words: list[str], numbers: list[int], commas: set[int], weights: Weights, short: int) -> Iterator[int]:
-    begun = 0
-    for place in range(1, len(words)):
-        if (place in commas and is_chinese(words[place - 1]) and place - begun > 1) or (
-            len(words) > short and border_logit(numbers, place, weights) > BORDER_LOGIT
-        ):
-            begun = place
-            yield place
-
-
-def border_logit(numbers: list[int], place: int, weights: Weights) -> float:
+def border_logit(numbers: Sequence[int], place: int, weights: Weights) -> float:
     """The log odds that a clause ends before word `place`."""
     borders = weights.borders
     return weights.border_bias + weights.border_scale * sum([borders[at] for at in border_features(numbers, place)])

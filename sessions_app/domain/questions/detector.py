@@ -1,21 +1,22 @@
 """The detector that decides by rules and by what was learnt from labelled speech."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from sessions_app.domain.questions import cues, learnt
-from sessions_app.domain.questions.clauses import SHORT, Clause, clauses
 from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, QUESTION_MARK, Candidate, judge
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.normalise import Sentence
 from sessions_app.domain.questions.rule import Hit
-from sessions_app.domain.questions.scoring import clause_logit
+from sessions_app.domain.questions.scoring import Reading, readings
 from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, QuestionClass, Verdict
 
 _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
+_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase"}
+"""Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
 _LONGEST_MARKED = 30
 """A question mark makes a question of a sentence of at most so many words, and of the last clause of a longer one."""
 _HIGHEST = 0.97
@@ -35,17 +36,14 @@ class QuestionDetector:
     def _find(self, sentence: Sentence) -> Iterator[Candidate]:
         if cues.is_backchannel(sentence.text) or cues.is_small_talk(sentence.text):
             return
-        language = language_of(sentence.text)
-        weights = self._weights[language]
-        found = list(clauses(sentence, weights, SHORT[language]))
-        for clause in found:
-            text = sentence.text[clause.start : clause.end]
-            if len(found) == 1 or not (cues.is_backchannel(text) or cues.is_small_talk(text)):
-                yield from _candidates(sentence, clause, text, weights)
-        if sentence.mark == "?" and found:
-            begin = 0 if len(sentence.tokens) <= _LONGEST_MARKED else found[-1].start
-            first = begin + cues.lead(sentence.text[begin:])
-            span = sentence.original_span(first, found[-1].end)
+        weights = self._weights[language_of(sentence.text)]
+        start = 0
+        for ways in readings(sentence, weights):
+            start = ways[0].clause.start
+            yield from _apart(_scored(sentence, ways, weights))
+        if sentence.mark == "?":
+            begin = 0 if len(sentence.tokens) <= _LONGEST_MARKED else start
+            span = sentence.original_span(begin + cues.lead(sentence.text[begin:]), len(sentence.text))
             yield Candidate(QuestionClass.QUESTION, QUESTION_MARK, "question_mark", *span)
 
 
@@ -55,22 +53,32 @@ def load_detector() -> QuestionDetector:
     return QuestionDetector(learnt.load())
 
 
-def _candidates(sentence: Sentence, clause: Clause, text: str, weights: Weights) -> Iterator[Candidate]:
-    hits = cues.find(text)
-    logit = clause_logit(clause, text, hits, weights)
-    if sentence.mark == ".":
-        logit -= FULL_STOP_LOGIT
-    asking = [hit for hit in hits if not hit.is_request]
-    surest = max(asking, key=lambda hit: hit.confidence, default=None)
-    telling = [hit for hit in asking if hit.confidence >= _TELLING]
-    start, end = _span(text, telling)
-    confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
-    span = sentence.original_span(clause.start + start, clause.start + end)
-    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else "model", *span)
-    for hit in hits:
-        if hit.is_request:
-            span = sentence.original_span(clause.start + hit.start, clause.start + hit.end)
-            yield Candidate(QuestionClass.REQUEST, hit.confidence, hit.rule, *span)
+def _scored(sentence: Sentence, ways: Iterable[Reading], weights: Weights) -> Iterator[Candidate]:
+    for reading in ways:
+        logit = reading.logit(weights)
+        if sentence.mark == ".":
+            logit -= FULL_STOP_LOGIT
+        asking = [hit for hit in reading.hits if not hit.is_request]
+        surest = max(asking, key=lambda hit: hit.confidence, default=None)
+        start, end = _span(reading.text, [hit for hit in asking if hit.confidence >= _TELLING])
+        offset = reading.clause.start
+        span = sentence.original_span(offset + start, offset + end)
+        confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
+        yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else "model", *span)
+        for hit in reading.hits:
+            if hit.is_request or hit.rule in _TOLD_BY_RULE:
+                kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
+                span = sentence.original_span(offset + hit.start, offset + hit.end)
+                yield Candidate(kind, hit.confidence, hit.rule, *span)
+
+
+def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The surest of candidates that overlap, of each kind."""
+    kept: list[Candidate] = []
+    for each in sorted(candidates, key=lambda candidate: -candidate.confidence):
+        if all(each.kind is not other.kind or each.end <= other.start or other.end <= each.start for other in kept):
+            kept.append(each)
+    return kept
 
 
 def _span(text: str, telling: list[Hit]) -> tuple[int, int]:

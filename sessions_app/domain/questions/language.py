@@ -20,10 +20,9 @@ def language_of(text: str) -> Language:
 
 def languages_in(text: str) -> tuple[Language, ...]:
     """The languages whose rules apply: both for mixed text, the English ones alone for text in neither."""
-    characters, words = _counts(text)
-    if characters and words:
-        return ("zh", "en")
-    return ("zh",) if characters else ("en",)
+    if text.isascii() or not _HAN_CHARACTER.search(text):
+        return ("en",)
+    return ("zh", "en") if _LATIN_WORD.search(text) else ("zh",)
 
 
 def _counts(text: str) -> tuple[int, int]:

@@ -1,42 +1,78 @@
-"""How likely a clause is to be a question, by the cues in it and by what was learnt of its words."""
+"""How likely words are to be a question, by the cues in them and by what was learnt of the words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sessions_app.domain.questions import cues
-from sessions_app.domain.questions.clauses import Clause
+from sessions_app.domain.questions.clauses import Clause, Clauses
+from sessions_app.domain.questions.language import language_of
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import clause_features
+from sessions_app.domain.questions.normalise import Sentence
 from sessions_app.domain.questions.rule import Hit
 
 _LENGTHS = (1, 3, 6, 12, 20)
+DOUBT = 0.3
+"""By so much of the log odds that a border is none they fall for what begins or ends there."""
 
 
-def clause_logit(clause: Clause, text: str, hits: Sequence[Hit], weights: Weights) -> float:
-    """The log odds that a clause, of which `text` is the plain text, is a question."""
-    grams, names = features(clause, text, hits)
-    table, learnt = weights.clauses, weights.cues
-    total = weights.clause_bias + weights.clause_scale * sum([table[at] for at in grams])
-    total += sum([learnt.get(name, 0.0) for name in names])
-    return weights.slope * total + weights.offset
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words taken for a clause, with the cues in them and the features that are weighed."""
+
+    clause: Clause
+    text: str
+    hits: Sequence[Hit]
+    buckets: Sequence[int]
+    names: frozenset[str]
+
+    def logit(self, weights: Weights) -> float:
+        """The log odds that they are a question."""
+        table, learnt = weights.clauses, weights.cues
+        total = weights.clause_bias + weights.clause_scale * sum([table[at] for at in self.buckets])
+        total += sum([learnt.get(name, 0.0) for name in self.names])
+        doubt = max(-self.clause.left, 0.0) + max(-self.clause.right, 0.0)
+        return weights.slope * total + weights.offset - DOUBT * doubt
 
 
-def features(clause: Clause, text: str, hits: Sequence[Hit]) -> tuple[list[int], set[str]]:
-    """The buckets of a clause without what leads up to it, and the names of its cues."""
+def readings(sentence: Sentence, weights: Weights) -> Iterator[list[Reading]]:
+    """For each clause of a sentence the ways to read it: as a whole, and where it has cues also in parts."""
+    language = language_of(sentence.text)
+    found = Clauses(sentence, weights, language)
+    for clause in found.sure():
+        whole = read(clause, sentence.text)
+        if cues.is_backchannel(whole.text) or cues.is_small_talk(whole.text):
+            continue
+        ways = [whole]
+        if whole.hits and language == "en":
+            starts = [clause.start + hit.start for hit in whole.hits if hit.start]
+            ways += [
+                part
+                for part in (read(part, sentence.text) for part in found.parts(clause, starts))
+                if part.hits and not cues.is_backchannel(part.text)
+            ]
+        yield ways
+
+
+def read(clause: Clause, sentence: str) -> Reading:
+    """A clause of the sentence with what is to be weighed of it."""
+    text = sentence[clause.start : clause.end]
+    hits = cues.find(text)
     names = {hit.rule for hit in hits} or {"no_cue"}
-    names.add(f"length_{sum(len(clause.words) > length for length in _LENGTHS)}")
-    if len(names) > 3:
+    if len(names) > 1:
         names.add("several_cues")
+    names.add(f"length_{sum(len(clause.words) > length for length in _LENGTHS)}")
     if cues.is_unfinished(text):
         names.add("unfinished")
     lead = cues.lead(text)
     numbers = clause.numbers
     if 0 < lead < len(text):
         names.add("lead")
-        numbers = numbers[words_within(clause.words, text, lead) :]
-    return clause_features(numbers), names
+        numbers = numbers[_words_within(clause.words, text, lead) :]
+    return Reading(clause, text, hits, clause_features(numbers), frozenset(names))
 
 
-def words_within(words: Sequence[str], text: str, length: int) -> int:
+def _words_within(words: Sequence[str], text: str, length: int) -> int:
     """How many of the words stand in the first `length` characters of their text."""
     at = 0
     for number, word in enumerate(words):
