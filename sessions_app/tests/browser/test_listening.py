@@ -95,7 +95,12 @@ def test_what_is_set_is_said_again_after_each_new_connection_before_anything_els
     def connected(route: WebSocketRoute) -> None:
         sockets.append(route)
         server = route.connect_to_server()
-        route.on_message(lambda frame: (frames.append(json.loads(frame)), server.send(frame)))
+
+        def send(frame: str | bytes) -> None:
+            frames.append(json.loads(frame))
+            server.send(frame)
+
+        route.on_message(send)
 
     page.route_web_socket("**/ws/*", connected)
     page.reload()
