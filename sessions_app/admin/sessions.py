@@ -109,11 +109,13 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
         only_questions = request.GET.get("only") == "questions"
         paginator = Paginator(Timeline(session.pk, only_questions=only_questions), ENTRIES_PER_PAGE)
         page = paginator.get_page(request.GET.get("page"))
+        questions = [entry for entry in page.object_list if isinstance(entry, Question)]
         code, words = state(session)
         context = {
             "spoken": self.spoken(session),
             "timeline": page,
-            "shown_questions": {entry.pk for entry in page.object_list if isinstance(entry, Question)},
+            "shown_questions": {question.pk for question in questions},
+            "gone_on_from": {question.replaces for question in questions},
             "options": in_words(session.options),
             "may_mark": self.has_end_permission(request),
             "page_number": page.number,

@@ -118,6 +118,7 @@ def test_question_links_to_the_one_whose_place_it_took_where_that_is_on_the_page
     near, far = (admin_client.get(page_of(session), {"page": page}).content.decode() for page in (1, 2))
     link = f'<a href="#question-{first.pk}">takes the place of an earlier question</a>'
     assert link in near
+    assert near.count("its speaker went on, see below") == 1
     assert link not in far
     assert "takes the place of an earlier question" in far
 

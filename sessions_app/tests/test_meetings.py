@@ -10,7 +10,7 @@ from django.conf import settings
 
 from sessions_app.domain.beginning import Beginning
 from sessions_app.domain.conversation import Conversation
-from sessions_app.domain.events import QuestionAsked
+from sessions_app.domain.events import Event, QuestionAsked
 from sessions_app.domain.protocol import AsrChunk
 from sessions_app.domain.questions import load_detector
 
@@ -44,7 +44,8 @@ def recording(language: str) -> dict[str, Any]:
 
 def speaker(meeting: dict[str, Any], at: int) -> str:
     """Who speaks then."""
-    return [name for begin, name in meeting["turns"] if begin <= at][-1]
+    names: list[str] = [name for begin, name in meeting["turns"] if begin <= at]
+    return names[-1]
 
 
 @pytest.mark.parametrize("tells_speakers", [False, True])
@@ -52,7 +53,7 @@ def speaker(meeting: dict[str, Any], at: int) -> str:
 def test_the_questions_of_a_meeting_and_nothing_else_are_noticed(language: str, *, tells_speakers: bool) -> None:
     ids, meeting = itertools.count(), recording(language)
     conversation = Conversation(load_detector(), lambda: str(next(ids)), Beginning())
-    events = []
+    events: list[Event] = []
     for at, text, is_final in meeting["events"]:
         name = speaker(meeting, at) if tells_speakers else None
         events += conversation.receive(AsrChunk(text=text, is_final=is_final, speaker=name), at / 1000)

@@ -110,12 +110,13 @@ export class Conversation extends EventTarget {
   #begin(message) {
     const { question, question_id: id, mode, replaces } = message;
     const number = ++this.#count;
-    this.#replace(replaces, number);
+    const replaced = this.#replace(replaces, number);
     const { reply, sentAt } =
       mode === "typed" ? this.#transcript.typed(question, number) : this.#transcript.heard(question, number);
     const card = new AnswerCard(number, question, this.#asked[mode]?.shift() ?? sentAt ?? performance.now());
     card.explain(message);
     reply.append(card.element);
+    if (replaced?.element.parentElement === reply) card.element.after(replaced.element);
     this.#cards.set(id, card);
     this.#known.set(id, card);
     if (this.#known.size > MAXIMUM_KNOWN) this.#known.delete(this.#known.keys().next().value);
@@ -123,13 +124,14 @@ export class Conversation extends EventTarget {
     return card;
   }
 
-  /** Question `number` takes the place of an earlier one, where there is one. */
+  /** Question `number` takes the place of an earlier one. @returns {AnswerCard | undefined} the earlier one, if any */
   #replace(id, number) {
     const card = this.#known.get(id);
-    if (!card) return;
+    if (!card) return undefined;
     this.#transcript.withdraw(card.number);
     card.giveWayTo(number);
     this.#forget(id);
+    return card;
   }
 
   #answer(frame) {

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from rtrag_site.tests.browsers import OpenPage, widths_that_scroll
 from sessions_app.tests.browser.demo import QUESTION, answer, command, expect_state, say, wait_until_connected
@@ -85,6 +85,41 @@ def test_what_is_set_holds_is_remembered_and_given_up_for_the_defaults(page: Pag
     assert remembered(page) is None
     say(page, QUESTION)
     expect_state(answer(page, 1), "done")
+
+
+def test_what_is_set_is_said_again_after_each_new_connection_before_anything_else(open_page: OpenPage) -> None:
+    page = open_page(allowed=("WebSocket connection to",))
+    sockets: list[WebSocketRoute] = []
+    frames: list[dict[str, Any]] = []
+
+    def connected(route: WebSocketRoute) -> None:
+        sockets.append(route)
+        server = route.connect_to_server()
+
+        def send(frame: str | bytes) -> None:
+            frames.append(json.loads(frame))
+            server.send(frame)
+
+        route.on_message(send)
+
+    page.route_web_socket("**/ws/*", connected)
+    page.reload()
+    turn_knobs(page)
+    knob(page, "Sensitivity").select_option("Eager")
+    expect_holding(page)
+    frames.clear()
+    sockets[-1].close(code=1012)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "waiting")
+    knob(page, "Answer requests too").uncheck()
+    expect(page.locator("#listening [role=status]")).to_have_text("Waiting for the service …")
+    say(page, QUESTION)
+    wait_until_connected(page)
+    expect_holding(page)
+    expect_state(answer(page, 1), "done")
+    assert len(sockets) == 2
+    assert frames[0] == {"type": "options", "sensitivity": "eager", "requests": False}
+    expect(knob(page, "Sensitivity")).to_have_value("eager")
+    expect(knob(page, "Answer requests too")).not_to_be_checked()
 
 
 def test_what_somebody_is_typing_is_left_alone_by_what_the_server_says(page: Page) -> None:

@@ -71,6 +71,7 @@ def test_replaced_question_collapses_into_the_one_that_takes_its_place(page: Pag
     expect_state(answer(page, 2), "done")
     expect_state(answer(page, 1), "replaced")
     expect(page.locator("mark .badge")).to_have_text(["2", "2"])
+    expect(page.locator("#answer-2 + #answer-1")).to_be_visible()
     expect(answer(page, 1).locator("header .badge").last).to_have_attribute("href", "#answer-2")
     expect(answer(page, 1).locator(".content")).to_be_hidden()
     answer(page, 1).get_by_role("button", name="Show all").click()
