@@ -3,6 +3,7 @@
 from sessions_app.domain.questions.detector import QuestionDetector, load_detector
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.rules import RuleDetector
+from sessions_app.domain.questions.sameness import same_question
 from sessions_app.domain.questions.verdict import (
     Detector,
     Judging,
@@ -22,4 +23,5 @@ __all__ = [
     "Verdict",
     "language_of",
     "load_detector",
+    "same_question",
 ]

@@ -57,7 +57,9 @@ class Clauses:
         for place in range(1, len(self.words)):
             if place in commas and is_chinese(self.words[place - 1]):
                 continue
-            self._logits[place] = border_logit(self._numbers, place, weights) if len(self.words) > SHORT[language] else -EDGE
+            self._logits[place] = (
+                border_logit(self._numbers, place, weights) if len(self.words) > SHORT[language] else -EDGE
+            )
 
     def sure(self) -> Iterator[Clause]:
         """The clauses between sure borders."""

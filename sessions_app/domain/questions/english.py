@@ -102,11 +102,27 @@ RULES = table(
         r"\b(?:i|we)(?:'d| would)?(?: just)? (?:like|love|want|wanted|need) to (?:know|ask|find out|hear about)\b",
     ),
     ("en_you_know_wh", 0.5, rf"{_START}(?P<q>you (?:know|guys know|think|remember) {_WH} )"),
-    ("en_auxiliary_dropped", 0.4, rf"{_START}(?P<q>you (?:mean|think|like|want|know|guys|ever|got|have|sure|see|remember|heard)\b)"),
+    (
+        "en_auxiliary_dropped",
+        0.4,
+        rf"{_START}(?P<q>you (?:mean|think|like|want|know|guys|ever|got|have|sure|see|remember|heard)\b)",
+    ),
     ("en_or_not", 0.6, r" or (?:not|no|what|something else|am i wrong)$"),
-    ("en_any_ideas", 0.7, rf"{_CLAUSE}(?P<q>any (?:\w+ )?(?:ideas?|thoughts?|questions?|comments?|chance|reason|news|luck|suggestions?|advice|plans?)\b)"),
-    ("en_in_which", 0.6, rf"{_START}(?P<q>(?:in|on|at|for|to|by|of|from|with) (?:what|which|whose|whom|who|how (?:many|much|long))\b)"),
-    ("en_wh_in_place", 0.5, r" (?:is|was|are|do|does|did|means?|be|or|for|of|in|at|to|with|from|on|about|by) (?:what|who|where|when|which|which one|how much|how many)$"),
+    (
+        "en_any_ideas",
+        0.7,
+        rf"{_CLAUSE}(?P<q>any (?:\w+ )?(?:ideas?|thoughts?|questions?|comments?|chance|reason|news|luck|suggestions?|advice|plans?)\b)",
+    ),
+    (
+        "en_in_which",
+        0.6,
+        rf"{_START}(?P<q>(?:in|on|at|for|to|by|of|from|with) (?:what|which|whose|whom|who|how (?:many|much|long))\b)",
+    ),
+    (
+        "en_wh_in_place",
+        0.5,
+        r" (?:is|was|are|do|does|did|means?|be|or|for|of|in|at|to|with|from|on|about|by) (?:what|who|where|when|which|which one|how much|how many)$",
+    ),
     ("en_any", 0.7, rf"{_START}(?P<q>(?:any|anything|anyone|anybody)(?: (?!who|that|having)[\w'-]+){{1,5}}$)"),
 )
 

@@ -35,7 +35,6 @@ class Reading:
         return weights.slope * total + weights.offset - DOUBT * doubt
 
 
-
 def readings(sentence: Sentence, weights: Weights) -> Iterator[list[Reading]]:
     """For each clause of a sentence the ways to read it: as a whole, and where it has cues also in parts."""
     language = language_of(sentence.text)
