@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from corpora import Row, turns
 from sklearn.linear_model import LogisticRegression
 
+from sessions_app.domain.questions import cues
 from sessions_app.domain.questions.clauses import Clause
 from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, CLAUSE_BUCKETS, Vocabulary, border_features
 from sessions_app.domain.questions.normalise import Sentence, is_chinese, sentences
@@ -17,15 +18,22 @@ from sessions_app.domain.questions.scoring import Reading, read
 VOCABULARY_WORDS = {"en": 400, "zh": 500}
 LEAST_PER_MILLION = 20
 TURN_SENTENCES = 4
-BORDER_STRENGTH, CLAUSE_STRENGTH = 0.2, 5.0
-"""The inverse of the regularisation, for corpora that weigh as much as so many examples each:"""
-BORDER_EXAMPLES, CLAUSE_EXAMPLES = 1e5, 1e4
-
-GRAM_VALUE = 0.12
-"""What an n-gram counts where a cue counts 1: cues hold for speech of every kind, n-grams for what was trained on."""
-
 Corpora = Mapping[str, Sequence[Row]]
 Found = Counter[tuple[tuple[int, ...], bool]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a regression is learnt: `strength` is the inverse of the regularisation.
+
+    Every corpus weighs as much as so many `examples`. `gram_value` is what an n-gram counts where a cue counts 1: cues
+    hold for speech of every kind, n-grams more for what they were learnt from.
+    """
+
+    buckets: int
+    strength: float
+    examples: float
+    gram_value: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ def _stream(turn: Iterable[Row]) -> tuple[list[str], set[int], set[int]]:
     return words, ends - unclear, unclear
 
 
-def sentence_examples(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> Examples:
+def questions(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> Examples:
     """The features of each sentence by itself, and whether it was published with a question mark.
 
     `names` holds the column of each cue, and is filled.
@@ -111,8 +119,8 @@ def sentence_examples(rows: Sequence[Row], known: Vocabulary, names: dict[str, i
             counts.update((tuple(plain(sentence)), sentence.mark == "?") for sentence in published(row))
     found: Found = Counter()
     for (words, label), count in sorted(counts.items()):
-        if words:
-            text = joined_words(words)
+        text = joined_words(words)
+        if words and not (cues.is_backchannel(text) or cues.is_small_talk(text)):
             clause = Clause(words, known.numbers(words), 0, len(text))
             found[_columns(read(clause, text), names), label] += count
     return _examples(found)
@@ -151,32 +159,32 @@ def _matrix(rows: Sequence[Sequence[int]], width: int) -> sp.csr_matrix:
     return matrix
 
 
-def fit(parts: Sequence[Examples], strength: float, weight: float, buckets: int, names: dict[str, int]) -> Regression:
+def fit(parts: Sequence[Examples], names: Mapping[str, int], plan: Plan) -> Regression:
     """A logistic regression in which every corpus weighs the same."""
-    model = LogisticRegression(C=strength, max_iter=1000, tol=1e-4)
-    values = sp.diags(
-        np.r_[np.full(buckets, GRAM_VALUE if names else 1.0), np.ones(parts[0].features.shape[1] - buckets)]
-    )
+    model = LogisticRegression(C=plan.strength, max_iter=1000, tol=1e-4)
+    named = parts[0].features.shape[1] - plan.buckets
+    values = sp.diags(np.r_[np.full(plan.buckets, plan.gram_value), np.ones(named)])
     model.fit(
         sp.vstack([part.features for part in parts]).tocsr() @ values,
         np.concatenate([part.labels for part in parts]),
-        sample_weight=np.concatenate([part.counts * weight / part.counts.sum() for part in parts]),
+        sample_weight=np.concatenate([part.counts * plan.examples / part.counts.sum() for part in parts]),
     )
     learnt = values @ model.coef_[0]
-    by_name = {name: float(learnt[buckets + column]) for name, column in sorted(names.items())}
-    return Regression(learnt[:buckets], float(model.intercept_[0]), by_name)
+    by_name = {name: float(learnt[plan.buckets + column]) for name, column in sorted(names.items())}
+    return Regression(learnt[: plan.buckets], float(model.intercept_[0]), by_name)
 
 
-def scores(regression: Regression, examples: Examples, names: dict[str, int], buckets: int) -> np.ndarray:
+def scores(regression: Regression, examples: Examples, names: Mapping[str, int]) -> np.ndarray:
     """The log odds of each example."""
+    buckets = len(regression.buckets)
     learnt = np.zeros(examples.features.shape[1])
     learnt[:buckets] = regression.buckets
     for name, column in names.items():
-        learnt[buckets + column] = regression.names.get(name, 0.0)
+        learnt[buckets + column] = regression.names[name]
     return examples.features @ learnt + regression.bias
 
 
 def quantised(learnt: np.ndarray) -> tuple[bytes, float]:
     """Weights as signed bytes, and what one of their units is worth."""
-    scale = float(np.abs(learnt).max()) / 127
-    return np.rint(learnt / scale).astype(np.int8).tobytes(), scale
+    scale = round(float(np.abs(learnt).max()) / 127, 6)
+    return np.clip(np.rint(learnt / scale), -127, 127).astype(np.int8).tobytes(), scale

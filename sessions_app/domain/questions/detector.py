@@ -73,7 +73,9 @@ def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: W
         if hit.is_request or hit.rule in _TOLD_BY_RULE:
             kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
             offset = reading.clause.start
-            yield Candidate(kind, hit.confidence, hit.rule, *sentence.original_span(offset + hit.start, offset + hit.end))
+            yield Candidate(
+                kind, hit.confidence, hit.rule, *sentence.original_span(offset + hit.start, offset + hit.end)
+            )
 
 
 def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
