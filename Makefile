@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench bench-gateway bench-batches clean environment environment-dev
+.PHONY: help run test check lock bench bench-gateway bench-batches bench-detection train-detection clean environment environment-dev
 
 BIN := .venv/bin
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
@@ -27,7 +27,7 @@ check: environment-dev  ## lint, types, import rules, migrations, deployment set
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 lock: environment-dev  ## pin the requirements anew
-	@for name in requirements requirements-dev requirements-speech; do \
+	@for name in requirements requirements-dev requirements-speech bench/questions/requirements; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
 			--no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt || exit; \
 	done
@@ -43,8 +43,16 @@ bench-gateway: environment-dev  ## measure what the gateway adds beside LiteLLM'
 bench-batches: environment-dev  ## measure batches and live speech beside them, and write bench/batches/README.md
 	@$(BIN)/python -m bench.batches
 
+bench-detection: environment-dev  ## measure question detection on labelled speech in FOLDER, and write bench/questions/README.md
+	@$(BIN)/python bench/questions/evaluate.py "$(FOLDER)" --write
+
+train-detection: environment-dev  ## learn the weights of question detection from labelled speech in FOLDER
+	@test -x .venv-training/bin/python || { $(BIN)/python -m venv .venv-training && \
+		.venv-training/bin/python -m pip install -qq --disable-pip-version-check -r bench/questions/requirements.txt; }
+	@.venv-training/bin/python bench/questions/train.py "$(FOLDER)"
+
 clean:  ## delete the environment and every cache; the data in var/ stays
-	@rm -rf .venv .venv-litellm .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf .venv .venv-litellm .venv-training .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installs the requirements $(1), unless they are what was installed last, a copy of which is in .venv.

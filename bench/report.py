@@ -59,8 +59,8 @@ $latency
 All times in milliseconds. The database, the search and the sockets share the server's one core here.
 
 Search, question detection, the gateway and batches have measurements of their own: `python bench/retrieval.py`,
-`python bench/detection.py`, `make bench-gateway`, which writes [gateway/README.md](gateway/README.md), and
-`make bench-batches`, which writes [batches/README.md](batches/README.md).
+`make bench-detection`, which writes [questions/README.md](questions/README.md), `make bench-gateway`, which writes
+[gateway/README.md](gateway/README.md), and `make bench-batches`, which writes [batches/README.md](batches/README.md).
 """)
 
 

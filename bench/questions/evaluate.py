@@ -9,7 +9,7 @@ measured: the model, the rules alone, and a rule of keywords.
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,13 +19,13 @@ from corpora import Row, joined, name, read
 from measures import Score, Timing, overlap, tokens
 from table import write
 
-from sessions_app.domain.questions import Detector, Judging, RuleDetector, load_detector
+from sessions_app.domain.questions import Detector, Judging, QuestionClass, RuleDetector, load_detector
 from sessions_app.domain.questions.verdict import Verdict
 
 QUESTION_SHARE = 0.77
 """Turns of which the question takes less are those on which its own words are looked for."""
 SEVERAL = (2, 3)
-HEADER = ("file", "judged by", "precision", "recall", "F1", "false per 100", "words F1", "µs")
+HEADER = ("file", "judged by", "precision", "recall", "F1", "false per 100", "words F1", "where found", "µs")
 
 
 def rows_of(path: Path) -> Iterator[tuple[str, list[Row]]]:
@@ -37,32 +37,48 @@ def rows_of(path: Path) -> Iterator[tuple[str, list[Row]]]:
         yield f"{name(path)}, {SEVERAL[0]}–{SEVERAL[-1]} joined", several
 
 
-def measured(title: str, rows: list[Row], detectors: dict[str, Detector]) -> Iterator[tuple[str, ...]]:
+def measured(title: str, rows: list[Row], detectors: Mapping[str, Detector]) -> Iterator[tuple[str, ...]]:
     judged = [row for row in rows if row.label is not None]
     for judge, detector in detectors.items():
         timing = Timing()
         verdicts = [timing.of(detector.judge, row.text) for row in judged]
-        yield (title, judge, *_score(judged, verdicts), _words(judged, verdicts), timing.median)
-        if any(verdict.kind == "request" for verdict in verdicts):
+        yield (title, judge, *_score(judged, verdicts), *_words(judged, verdicts), timing.median)
+        if any(verdict.kind is QuestionClass.REQUEST for verdict in verdicts):
             without = [detector.judge(row.text, Judging(requests=False)) for row in judged]
-            yield (title, f"{judge}, without requests", *_score(judged, without), _words(judged, without), "")
+            yield (title, f"{judge}, without requests", *_score(judged, without), *_words(judged, without), "")
     timing = Timing()
     found = [timing.of(Score.by_keywords, row.text) for row in judged]
-    yield (title, "keywords", *Score.of([row.label for row in judged], found).cells(), "", timing.median)
+    yield (title, "keywords", *Score.of([row.label for row in judged], found).cells(), "", "", timing.median)
 
 
 def _score(rows: list[Row], verdicts: list[Verdict]) -> list[str]:
     return Score.of([row.label for row in rows], [verdict.is_question for verdict in verdicts]).cells()
 
 
-def _words(rows: list[Row], verdicts: list[Verdict]) -> str:
-    """How well the verdicts' words are those of the questions, in turns that say more; nothing found counts as 0."""
-    found = [
-        overlap(row.asked, row.text[verdict.start : verdict.end])
+def _words(rows: list[Row], verdicts: list[Verdict]) -> tuple[str, str]:
+    """How well the verdicts' words are those of the questions, in turns that say more; then where one was found."""
+    shared = [
+        (overlap(row.asked, row.text[verdict.start : verdict.end]), verdict.is_question)
         for row, verdict in zip(rows, verdicts, strict=True)
         if row.asked and len(tokens(row.asked)) < QUESTION_SHARE * len(tokens(row.text))
     ]
-    return f"{sum(found) / len(found):.3f}" if found else ""
+    found = [words for words, is_question in shared if is_question]
+    return (f"{sum(found) / len(shared):.3f}", f"{sum(found) / len(found):.3f}") if found else ("", "")
+
+
+def figures(folder: Path) -> dict[str, dict[str, str]]:
+    """What the model reaches on each file, by the names of the columns; times left out."""
+    detectors = {"model": load_detector()}
+    rows = [cells for path in files_in(folder) for part in rows_of(path) for cells in measured(*part, detectors)]
+    return {
+        f"{cells[0]}: {cells[1]}": {name: cell for name, cell in zip(HEADER[2:-1], cells[2:-1], strict=True) if cell}
+        for cells in rows
+        if cells[1] != "keywords"
+    }
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.dev.jsonl.gz"))
 
 
 def main() -> None:
@@ -71,7 +87,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into README.md")
     parser.add_argument("--only", default="", help="files whose names hold this")
     arguments = parser.parse_args()
-    files = [path for path in sorted(arguments.folder.glob("*.dev.jsonl.gz")) if arguments.only in path.name]
+    files = [path for path in files_in(arguments.folder) if arguments.only in path.name]
     if not files:
         sys.exit(f"No *.dev.jsonl.gz in {arguments.folder}")
     detectors: dict[str, Detector] = {"model": load_detector(), "rules": RuleDetector()}

@@ -9,21 +9,31 @@ import scipy.sparse as sp
 from corpora import Row, turns
 from sklearn.linear_model import LogisticRegression
 
+from sessions_app.domain.questions import cues
 from sessions_app.domain.questions.clauses import Clause
-from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, CLAUSE_BUCKETS, Vocabulary, border_features
 from sessions_app.domain.questions.normalise import Sentence, is_chinese, sentences
-from sessions_app.domain.questions.scoring import Reading, read, readings
+from sessions_app.domain.questions.scoring import Reading, read
 
 VOCABULARY_WORDS = {"en": 400, "zh": 500}
 LEAST_PER_MILLION = 20
 TURN_SENTENCES = 4
-BORDER_STRENGTH, CLAUSE_STRENGTH = 0.2, 0.1
-"""The inverse of the regularisation, for corpora that weigh as much as so many examples each:"""
-BORDER_EXAMPLES, CLAUSE_EXAMPLES = 1e5, 1e4
-
 Corpora = Mapping[str, Sequence[Row]]
 Found = Counter[tuple[tuple[int, ...], bool]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a regression is learnt: `strength` is the inverse of the regularisation.
+
+    Every corpus weighs as much as so many `examples`. `gram_value` is what an n-gram counts where a cue counts 1: cues
+    hold for speech of every kind, n-grams more for what they were learnt from.
+    """
+
+    buckets: int
+    strength: float
+    examples: float
+    gram_value: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,9 +71,7 @@ def vocabulary(corpora: Corpora, limit: int) -> list[str]:
         counts = Counter(word for row in rows for sentence in published(row) for word in plain(sentence))
         million = sum(counts.values()) / 1e6
         rates.append({word: count / million for word, count in counts.items()})
-    second = {
-        word: sorted((each.get(word, 0.0) for each in rates), reverse=True)[1] for word in set().union(*rates)
-    }
+    second = {word: sorted((each.get(word, 0.0) for each in rates), reverse=True)[1] for word in set().union(*rates)}
     shared = [word for word, rate in second.items() if rate >= LEAST_PER_MILLION and not word[0].isdigit()]
     return sorted(shared, key=lambda word: (-second[word], word))[:limit]
 
@@ -100,7 +108,7 @@ def _stream(turn: Iterable[Row]) -> tuple[list[str], set[int], set[int]]:
     return words, ends - unclear, unclear
 
 
-def sentence_examples(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> Examples:
+def questions(rows: Sequence[Row], known: Vocabulary, names: dict[str, int]) -> Examples:
     """The features of each sentence by itself, and whether it was published with a question mark.
 
     `names` holds the column of each cue, and is filled.
@@ -111,52 +119,11 @@ def sentence_examples(rows: Sequence[Row], known: Vocabulary, names: dict[str, i
             counts.update((tuple(plain(sentence)), sentence.mark == "?") for sentence in published(row))
     found: Found = Counter()
     for (words, label), count in sorted(counts.items()):
-        if words:
-            text = joined_words(words)
+        text = joined_words(words)
+        if words and not (cues.is_backchannel(text) or cues.is_small_talk(text)):
             clause = Clause(words, known.numbers(words), 0, len(text))
             found[_columns(read(clause, text), names), label] += count
     return _examples(found)
-
-
-def turn_examples(rows: Sequence[Row], weights: Weights, names: dict[str, int]) -> Examples:
-    """The features of the clauses that are found in turns without punctuation, with the weights learnt so far.
-
-    Of the ways to read a question the likeliest is one, and the others are left out.
-    """
-    found: Found = Counter()
-    for turn in turns(rows, TURN_SENTENCES):
-        if any(row.label is None for row in turn):
-            continue
-        text, asked = _asked_spans(turn)
-        whole = sentences(text)
-        for ways in readings(whole[0], weights) if whole else ():
-            best = max(ways, key=lambda reading: reading.logit(weights))
-            is_asked = any(_is_in(best.clause, span) for span in asked)
-            if is_asked:
-                found[_columns(best, names), True] += 1
-                continue
-            for reading in ways:
-                if not any(reading.clause.start < end and start < reading.clause.end for start, end in asked):
-                    found[_columns(reading, names), False] += 1
-    return _examples(found)
-
-
-def _asked_spans(turn: Iterable[Row]) -> tuple[str, list[tuple[int, int]]]:
-    """The words of a turn without punctuation, and where its questions stand in them."""
-    words: list[str] = []
-    asked: list[tuple[int, int]] = []
-    for row in turn:
-        for sentence in published(row):
-            start = len(joined_words(words))
-            words += plain(sentence)
-            if sentence.mark == "?":
-                asked.append((start, len(joined_words(words))))
-    return joined_words(words), asked
-
-
-def _is_in(clause: Clause, span: tuple[int, int]) -> bool:
-    """Whether most of a clause is a question."""
-    return 2 * (min(clause.end, span[1]) - max(clause.start, span[0])) > clause.end - clause.start
 
 
 def _columns(reading: Reading, names: dict[str, int]) -> tuple[int, ...]:
@@ -184,14 +151,6 @@ def joined_words(words: Sequence[str]) -> str:
     return text
 
 
-def together(first: Examples, second: Examples) -> Examples:
-    return Examples(
-        sp.vstack([first.features, second.features]).tocsr(),
-        np.concatenate([first.labels, second.labels]),
-        np.concatenate([first.counts, second.counts]),
-    )
-
-
 def _matrix(rows: Sequence[Sequence[int]], width: int) -> sp.csr_matrix:
     pointers = np.cumsum([0, *map(len, rows)])
     columns = np.array([column for row in rows for column in row], np.int32)
@@ -200,29 +159,32 @@ def _matrix(rows: Sequence[Sequence[int]], width: int) -> sp.csr_matrix:
     return matrix
 
 
-def fit(parts: Sequence[Examples], strength: float, weight: float, buckets: int, names: dict[str, int]) -> Regression:
+def fit(parts: Sequence[Examples], names: Mapping[str, int], plan: Plan) -> Regression:
     """A logistic regression in which every corpus weighs the same."""
-    model = LogisticRegression(C=strength, max_iter=1000, tol=1e-4)
+    model = LogisticRegression(C=plan.strength, max_iter=1000, tol=1e-4)
+    named = parts[0].features.shape[1] - plan.buckets
+    values = sp.diags(np.r_[np.full(plan.buckets, plan.gram_value), np.ones(named)])
     model.fit(
-        sp.vstack([part.features for part in parts]).tocsr(),
+        sp.vstack([part.features for part in parts]).tocsr() @ values,
         np.concatenate([part.labels for part in parts]),
-        sample_weight=np.concatenate([part.counts * weight / part.counts.sum() for part in parts]),
+        sample_weight=np.concatenate([part.counts * plan.examples / part.counts.sum() for part in parts]),
     )
-    learnt = model.coef_[0]
-    by_name = {name: float(learnt[buckets + column]) for name, column in sorted(names.items())}
-    return Regression(learnt[:buckets], float(model.intercept_[0]), by_name)
+    learnt = values @ model.coef_[0]
+    by_name = {name: float(learnt[plan.buckets + column]) for name, column in sorted(names.items())}
+    return Regression(learnt[: plan.buckets], float(model.intercept_[0]), by_name)
 
 
-def scores(regression: Regression, examples: Examples, names: dict[str, int], buckets: int) -> np.ndarray:
+def scores(regression: Regression, examples: Examples, names: Mapping[str, int]) -> np.ndarray:
     """The log odds of each example."""
+    buckets = len(regression.buckets)
     learnt = np.zeros(examples.features.shape[1])
     learnt[:buckets] = regression.buckets
     for name, column in names.items():
-        learnt[buckets + column] = regression.names.get(name, 0.0)
+        learnt[buckets + column] = regression.names[name]
     return examples.features @ learnt + regression.bias
 
 
 def quantised(learnt: np.ndarray) -> tuple[bytes, float]:
     """Weights as signed bytes, and what one of their units is worth."""
-    scale = float(np.abs(learnt).max()) / 127
-    return np.rint(learnt / scale).astype(np.int8).tobytes(), scale
+    scale = round(float(np.abs(learnt).max()) / 127, 6)
+    return np.clip(np.rint(learnt / scale), -127, 127).astype(np.int8).tobytes(), scale

@@ -17,6 +17,8 @@ _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
 _TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase"}
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
+_LOST = 1.0
+"""By so much in log odds a part of a clause may be less of a question than the whole."""
 _LONGEST_MARKED = 30
 """A question mark makes a question of a sentence of at most so many words, and of the last clause of a longer one."""
 _HIGHEST = 0.97
@@ -36,11 +38,16 @@ class QuestionDetector:
     def _find(self, sentence: Sentence) -> Iterator[Candidate]:
         if cues.is_backchannel(sentence.text) or cues.is_small_talk(sentence.text):
             return
-        weights = self._weights[language_of(sentence.text)]
+        language = language_of(sentence.text)
+        weights = self._weights[language]
         start = 0
         for ways in readings(sentence, weights):
             start = ways[0].clause.start
-            yield from _apart(_scored(sentence, ways, weights))
+            if language == "zh":
+                yield from _candidates(sentence, ways[0], _narrowest(ways, weights), weights)
+            else:
+                scored = [each for way in ways for each in _candidates(sentence, way, way, weights)]
+                yield from _apart(scored)
         if sentence.mark == "?":
             begin = 0 if len(sentence.tokens) <= _LONGEST_MARKED else start
             span = sentence.original_span(begin + cues.lead(sentence.text[begin:]), len(sentence.text))
@@ -53,23 +60,32 @@ def load_detector() -> QuestionDetector:
     return QuestionDetector(learnt.load())
 
 
-def _scored(sentence: Sentence, ways: Iterable[Reading], weights: Weights) -> Iterator[Candidate]:
-    for reading in ways:
-        logit = reading.logit(weights)
-        if sentence.mark == ".":
-            logit -= FULL_STOP_LOGIT
-        asking = [hit for hit in reading.hits if not hit.is_request]
-        surest = max(asking, key=lambda hit: hit.confidence, default=None)
-        start, end = _span(reading.text, [hit for hit in asking if hit.confidence >= _TELLING])
-        offset = reading.clause.start
-        span = sentence.original_span(offset + start, offset + end)
-        confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
-        yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else "model", *span)
-        for hit in reading.hits:
-            if hit.is_request or hit.rule in _TOLD_BY_RULE:
-                kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
-                span = sentence.original_span(offset + hit.start, offset + hit.end)
-                yield Candidate(kind, hit.confidence, hit.rule, *span)
+def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: Weights) -> Iterator[Candidate]:
+    """What a reading may be, with its question's own words where `place` has them."""
+    logit = reading.logit(weights)
+    if sentence.mark == ".":
+        logit -= FULL_STOP_LOGIT
+    asking = [hit for hit in place.hits if not hit.is_request]
+    surest = max(asking, key=lambda hit: hit.confidence, default=None)
+    start, end = _span(place.text, [hit for hit in asking if hit.confidence >= _TELLING])
+    span = sentence.original_span(place.clause.start + start, place.clause.start + end)
+    confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
+    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else "model", *span)
+    for hit in reading.hits:
+        if hit.is_request or hit.rule in _TOLD_BY_RULE:
+            kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
+            offset = reading.clause.start
+            yield Candidate(
+                kind, hit.confidence, hit.rule, *sentence.original_span(offset + hit.start, offset + hit.end)
+            )
+
+
+def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
+    """The part of a clause with the likeliest border that is about as likely a question as the whole."""
+    whole = ways[0]
+    least = max(whole.logit(weights) - _LOST, 0.0)
+    parts = [part for part in ways[1:] if part.logit(weights) >= least]
+    return max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
 
 
 def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:

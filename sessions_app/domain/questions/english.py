@@ -58,6 +58,12 @@ RULES = table(
     ("en_wh_auxiliary", 0.9, rf"{_CLAUSE}(?P<q>{_FRONTED}{_WH}(?:'?s|'re|'d|'ll| (?:else |exactly )?{_AUX})\b)"),
     ("en_wh_auxiliary_later", 0.85, rf"\b(?:what|where|why|how|who) (?:do|are|{_MODAL}) (?:{_PERSON}|the|your)\b"),
     (
+        "en_wh_auxiliary_anywhere",
+        0.4,
+        r"(?<!know )(?<!see )(?<!is )(?<!was )(?<!of )(?<!about )(?<!on )(?<!that )(?<!to )(?<!'s )(?<!with )"
+        rf"\b(?P<q>{_WH}(?:'s|'re| (?:is|are|was|were|do|does|did|can|could|would|should|will)) (?:{_PERSON}|{_POINTER})\b)",
+    ),
+    (
         "en_wh_noun_auxiliary",
         0.85,
         rf"{_CLAUSE}(?P<q>{_FRONTED}(?:what|which|whose|how)(?: (?!{_PERSON}\b)[\w'-]+){{1,5}} {_AUX}\b)",

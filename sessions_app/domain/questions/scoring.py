@@ -37,20 +37,16 @@ class Reading:
 
 def readings(sentence: Sentence, weights: Weights) -> Iterator[list[Reading]]:
     """For each clause of a sentence the ways to read it: as a whole, and where it has cues also in parts."""
-    language = language_of(sentence.text)
-    found = Clauses(sentence, weights, language)
+    found = Clauses(sentence, weights, language_of(sentence.text))
     for clause in found.sure():
         whole = read(clause, sentence.text)
         if cues.is_backchannel(whole.text) or cues.is_small_talk(whole.text):
             continue
         ways = [whole]
-        if whole.hits and language == "en":
+        if whole.hits:
             starts = [clause.start + hit.start for hit in whole.hits if hit.start]
-            ways += [
-                part
-                for part in (read(part, sentence.text) for part in found.parts(clause, starts))
-                if part.hits and not cues.is_backchannel(part.text)
-            ]
+            parts = (read(part, sentence.text) for part in found.parts(clause, starts))
+            ways += [part for part in parts if part.hits and not cues.is_backchannel(part.text)]
         yield ways
 
 
