@@ -1,11 +1,11 @@
 """From what was heard to what is to be done about it: the detector's verdicts, one for each utterance and revision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sessions_app.domain.events import AskedQuestion, Judgement, QuestionHeld, SegmentHeard
 from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import AsrChunk
-from sessions_app.domain.questions import Detector, QuestionClass, Verdict, same_question
+from sessions_app.domain.questions import Detector, Verdict, same_question
 from sessions_app.domain.recent import RecentQuestions
 from sessions_app.domain.utterances import Span, Utterance, Utterances
 
@@ -101,10 +101,20 @@ class Listening:
         return judgement, self._finding(utterance, verdict, at)
 
     def _verdict(self, utterance: Utterance, new_from: int) -> Verdict:
-        verdict = self._detector.judge(utterance.text, self.options.judging, heard=new_from)
-        if verdict.kind is QuestionClass.REQUEST and not self.options.requests:
-            return Verdict(QuestionClass.NONE, verdict.confidence, verdict.reason)
-        return verdict
+        """Whether what is new from there on ends a question: one of its own, or else the one that was asked last."""
+        asked = utterance.asked_before(new_from)
+        if asked is None:
+            return self._judge_from(0, utterance.text, new_from)
+        verdict = self._judge_from(asked.end, utterance.text, new_from)
+        if verdict.is_question or verdict.is_unfinished:
+            return verdict
+        sequel = self._judge_from(asked.start, utterance.text, new_from)
+        return sequel if sequel.is_question else verdict
+
+    def _judge_from(self, start: int, text: str, new_from: int) -> Verdict:
+        start += len(text[start:]) - len(text[start:].lstrip())
+        verdict = self._detector.judge(text[start:], self.options.judging, heard=max(new_from - start, 0))
+        return replace(verdict, start=verdict.start + start, end=verdict.end + start)
 
     def _finding(self, utterance: Utterance, verdict: Verdict, at: float) -> Finding:
         text = utterance.text[verdict.start : verdict.end].strip()

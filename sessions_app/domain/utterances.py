@@ -75,6 +75,10 @@ class Utterance:
         place = max(number for number, begin in enumerate(self.starts) if begin <= start)
         return self.finals[place], self.text[self.starts[place] : start].strip()
 
+    def asked_before(self, start: int) -> Span | None:
+        """The latest question asked of this utterance that begins before `start`."""
+        return next((span for span in reversed(self.asked) if span.start < start), None)
+
     def question_at(self, start: int, end: int) -> AskedQuestion | None:
         """The latest question asked of this utterance whose words overlap with a span."""
         return next((span.question for span in reversed(self.asked) if span.start < end and start < span.end), None)

@@ -108,6 +108,24 @@ REPLAYS = (
         ("请问机器学习和深度学习有什么区别",),
     ),
     Replay(
+        "one question after another",
+        (
+            Line(0.0, "do you know what machine learning is"),
+            Line(1.2, "do you want tea"),
+            Line(1.32, "or coffee"),
+            Line(3.5, "what is the difference between a process"),
+            Line(4.5, "and a thread"),
+            Line(6.0, "how do i upload a document"),
+        ),
+        (
+            "do you know what machine learning is",
+            "do you want tea or coffee",
+            "what is the difference between a process and a thread",
+            "how do i upload a document",
+        ),
+        (UNFINISHED,),
+    ),
+    Replay(
         "backchannels while the answer streams",
         (
             Line(0.0, "how do i upload a document", "ann"),

@@ -29,7 +29,8 @@ FINAL_TAKEN = Acknowledged("asr_chunk", is_final=True, is_stored=True)
 class QuestionMarkDetector:
     """Whatever ends on "?" is a question, on "…" one that goes on.
 
-    The words before "so " are not part of it; a final that begins with "and " belongs to what was said before it.
+    The words before "so " are not part of it; what begins with "and " belongs to what was said before it, and is no
+    question of its own.
     """
 
     def __init__(self):
@@ -39,7 +40,7 @@ class QuestionMarkDetector:
         self.judged.append((text, heard))
         if text[heard:] == "mm":
             return Verdict(QuestionClass.NONE, 0.0, "backchannel")
-        if not text.endswith(("?", "…")):
+        if not text.endswith(("?", "…")) or text.startswith("and "):
             return Verdict(QuestionClass.NONE, 0.1, "mark")
         start = 0 if text[heard:].startswith("and ") else heard
         start = max([start, *(match.end() for match in re.finditer(r"\bso |\? (?!and )", text))])

@@ -63,8 +63,8 @@ def test_final_that_was_asked_already_is_kept_and_asks_nothing(conversation):
         FINAL_TAKEN,
         StageChanged(Stage.WAITING_FOR_QUESTION),
     ]
-    question = asked(1, "and why?", segment_index=1, context=("what is rag?",))
-    assert QuestionAsked(question) in hear(conversation, "and why?")
+    question = asked(1, "but why?", segment_index=1, context=("what is rag?",))
+    assert QuestionAsked(question) in hear(conversation, "but why?")
 
 
 def test_language_is_told_when_it_changes(conversation):
