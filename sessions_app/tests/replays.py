@@ -20,13 +20,13 @@ class Line:
 class Replay:
     """A transcript, and the questions that are answered to their end, in this order, each with one answer.
 
-    `notes` are those of all `status` frames that have one; `context` is something that the last question must know.
+    `said_again` is how often a `status` names the answer that there is; `context` must be known to the last question.
     """
 
     trap: str
     lines: tuple[Line, ...]
     answered: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    said_again: int = 0
     context: str = ""
     options: SessionOptions = field(default_factory=SessionOptions)
 
@@ -34,9 +34,6 @@ class Replay:
 def partial(at: float, text: str, speaker: str | None = None) -> Line:
     return Line(at, text, speaker, is_final=False)
 
-
-AGAIN = "asked before: see its answer"
-UNFINISHED = "unfinished: the rest of the question is waited for"
 
 REPLAYS = (
     Replay(
@@ -50,7 +47,7 @@ REPLAYS = (
             Line(2.2, "what is machine learning"),
         ),
         ("what is machine learning",),
-        (AGAIN, AGAIN),
+        said_again=2,
     ),
     Replay(
         "the same words as partial, final and correction, in Chinese",
@@ -61,7 +58,7 @@ REPLAYS = (
             Line(1.6, "什么是机器学习？", segment_id="s1"),
         ),
         ("什么是机器学习",),
-        (AGAIN,),
+        said_again=1,
     ),
     Replay(
         "a question restated half a minute later",
@@ -71,7 +68,7 @@ REPLAYS = (
             Line(30.0, "so um what is machine learning"),
         ),
         ("what is machine learning",),
-        (AGAIN,),
+        said_again=1,
     ),
     Replay(
         "a newer partial right behind the question",
@@ -100,7 +97,6 @@ REPLAYS = (
             Line(1.2, "and a thread"),
         ),
         ("what is the difference between a process and a thread",),
-        (UNFINISHED,),
     ),
     Replay(
         "the second half comes later, in Chinese",
@@ -123,7 +119,6 @@ REPLAYS = (
             "what is the difference between a process and a thread",
             "how do i upload a document",
         ),
-        (UNFINISHED,),
     ),
     Replay(
         "backchannels while the answer streams",
@@ -148,7 +143,6 @@ REPLAYS = (
             Line(1.5, "and a thread", "ann"),
         ),
         ("what is the difference between a process and a thread",),
-        (UNFINISHED,),
     ),
     Replay(
         "the service's own voice",
