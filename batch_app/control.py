@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from batch_app import bell
+from batch_app import admission, bell
 from batch_app.models import ENDED, OPEN, BatchItem, BatchTask, BatchTransition
 from batch_app.refusals import Code, RefusedError, unknown_task
 
@@ -36,6 +36,13 @@ def changing(task_id: UUID) -> Iterator[BatchTask]:
         if task.status != before:
             task.save()
             BatchTransition.objects.create(task=task, status=task.status)
+
+
+@contextmanager
+def _admitting() -> Iterator[None]:
+    with transaction.atomic():
+        admission.take_turn()
+        yield
 
 
 def pause(task_id: UUID) -> BatchTask:
@@ -70,8 +77,8 @@ def cancel(task_id: UUID) -> BatchTask:
 
 
 def retry(task_id: UUID) -> BatchTask:
-    """Ask the questions again that failed."""
-    with changing(task_id) as task:
+    """Ask the questions again that failed. A batch that has ended needs room for it, as a new one does."""
+    with _admitting(), changing(task_id) as task:
         _demand(task, "retried", {Status.COMPLETED, Status.FAILED, Status.RUNNING, Status.PAUSED})
         failed = task.items.filter(status=ItemStatus.FAILED)
         again = failed.update(
@@ -91,6 +98,7 @@ def retry(task_id: UUID) -> BatchTask:
         if not again:
             raise RefusedError(Code.TASK_FAILED, "None of its questions has failed.", details={"status": task.status})
         if task.status in ENDED:
+            admission.demand_room()
             task.status, task.ended_at, task.webhook_due_at = Status.PENDING, None, None
         bell.ring()
     return task
