@@ -1,5 +1,7 @@
 """What tests of every application share: the services of the machine, and whole servers to test against."""
 
+import pytest
+
 pytest_plugins = [
     "providers_app.tests.scripted",
     "providers_app.tests.openai_client",
@@ -11,3 +13,11 @@ pytest_plugins = [
     "knowledge_app.tests.documents",
     "knowledge_app.tests.indexes",
 ]
+
+LONGEST = "batch_app/tests/test_kills.py"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: at the end of a run nobody could help with it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))

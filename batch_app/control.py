@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from time import sleep
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from batch_app import bell
-from batch_app.models import ENDED, OPEN, BatchItem, BatchTask, BatchTransition
+from batch_app import admission, bell
+from batch_app.models import ENDED, OPEN, OPEN_ITEMS, BatchItem, BatchTask, BatchTransition
 from batch_app.refusals import Code, RefusedError, unknown_task
 
 Status = BatchTask.Status
 ItemStatus = BatchItem.Status
 Action = Callable[[UUID], BatchTask]
+CHUNK = 1_000
+"""How many questions are cancelled at a time."""
+PAUSE_S = 0.01
+"""In which others come to write."""
 
 
 def find(task_id: UUID) -> BatchTask:
@@ -38,6 +43,13 @@ def changing(task_id: UUID) -> Iterator[BatchTask]:
             BatchTransition.objects.create(task=task, status=task.status)
 
 
+@contextmanager
+def _admitting() -> Iterator[None]:
+    with transaction.atomic():
+        admission.take_turn()
+        yield
+
+
 def pause(task_id: UUID) -> BatchTask:
     """Ask no more of its questions; those that are being asked go on to their end."""
     with changing(task_id) as task:
@@ -57,21 +69,41 @@ def resume(task_id: UUID) -> BatchTask:
 
 
 def cancel(task_id: UUID) -> BatchTask:
-    """End it now. What has been answered is kept, and what is being answered is not waited for."""
+    """End it now. What has been answered is kept, and what is being answered is not waited for.
+
+    At once nobody is given any of its questions. They are cancelled piece by piece, for a long transaction would make
+    live speech wait; when that is done the batch has ended. Where the process dies, `finish_cancelling` does the rest.
+    """
     with changing(task_id) as task:
         if task.status != Status.CANCELLED:
             _demand(task, "cancelled", OPEN)
-            now = timezone.now()
-            open_items = task.items.filter(status__in=[ItemStatus.PENDING, ItemStatus.RUNNING])
-            open_items.update(status=ItemStatus.CANCELLED, claim=None, ended_at=now)
-            end(task, Status.CANCELLED)
+            task.status = Status.CANCELLED
             bell.ring()
+    return task if task.ended_at else _cancel_items(task_id)
+
+
+def finish_cancelling() -> None:
+    """Do the rest of what others began to cancel."""
+    for task_id in BatchTask.objects.filter(status=Status.CANCELLED, ended_at=None).values_list("pk", flat=True):
+        _cancel_items(task_id)
+
+
+def _cancel_items(task_id: UUID) -> BatchTask:
+    open_items = BatchItem.objects.filter(task=task_id, status__in=OPEN_ITEMS).order_by()
+    while some := list(open_items.values_list("pk", flat=True)[:CHUNK]):
+        open_items.filter(pk__in=some).update(status=ItemStatus.CANCELLED, claim=None, ended_at=timezone.now())
+        if len(some) == CHUNK:
+            sleep(PAUSE_S)
+    with changing(task_id) as task:
+        if not task.ended_at:
+            end(task, Status.CANCELLED)
+            task.save()
     return task
 
 
 def retry(task_id: UUID) -> BatchTask:
-    """Ask the questions again that failed."""
-    with changing(task_id) as task:
+    """Ask the questions again that failed. A batch that has ended needs room for it, as a new one does."""
+    with _admitting(), changing(task_id) as task:
         _demand(task, "retried", {Status.COMPLETED, Status.FAILED, Status.RUNNING, Status.PAUSED})
         failed = task.items.filter(status=ItemStatus.FAILED)
         again = failed.update(
@@ -91,6 +123,7 @@ def retry(task_id: UUID) -> BatchTask:
         if not again:
             raise RefusedError(Code.TASK_FAILED, "None of its questions has failed.", details={"status": task.status})
         if task.status in ENDED:
+            admission.demand_room()
             task.status, task.ended_at, task.webhook_due_at = Status.PENDING, None, None
         bell.ring()
     return task

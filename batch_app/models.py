@@ -146,6 +146,10 @@ class BatchItem(models.Model):
         return f"{self.task_id} {self.index}"
 
 
+OPEN_ITEMS = (BatchItem.Status.PENDING, BatchItem.Status.RUNNING)
+"""The states of those that have not ended."""
+
+
 class BatchRun(models.Model):
     """A process that answers questions of batches now.
 

@@ -10,21 +10,18 @@ from uuid import UUID
 import msgspec
 from django import db
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from batch_app import bell, bulk, destinations
+from batch_app import admission, bell, bulk, destinations
 from batch_app.entries import MAX_ENTRIES, Entries, lines_view
-from batch_app.models import OPEN, BatchTask, BatchTransition
+from batch_app.models import BatchTask, BatchTransition
 from batch_app.refusals import Code, RefusedError, invalid, wrong_size
 from providers_app.models import ProviderConfig
 
 ABANDONED_AFTER = timedelta(minutes=2)
 """A submission that has not been written by then never will be."""
-QUEUE_FULL_RETRY_S = 30
-TURN = 0x6261746368
-"""The number of the lock that submissions take in PostgreSQL."""
 DEFAULT_CONCURRENCY = 10
 PRIORITIES = range(-10, 11)
 
@@ -148,11 +145,8 @@ def _begin(submission: Submission, fingerprint: str) -> BatchTask:
     """The batch without its questions, which nobody sees yet."""
     options = submission.options
     with transaction.atomic():
-        _take_turn()
-        if BatchTask.objects.filter(status__in=OPEN).count() >= settings.BATCH_MAX_QUEUE_SIZE:
-            limit = settings.BATCH_MAX_QUEUE_SIZE
-            message = f"There are {limit} batches that have not ended; no more are taken until one does."
-            raise RefusedError(Code.QUEUE_FULL, message, retry_after_s=QUEUE_FULL_RETRY_S, details={"limit": limit})
+        admission.take_turn()
+        admission.demand_room()
         return BatchTask.objects.create(
             name=submission.name,
             description=submission.description,
@@ -169,13 +163,6 @@ def _begin(submission: Submission, fingerprint: str) -> BatchTask:
             idempotency_key=submission.idempotency_key or None,
             fingerprint=fingerprint,
         )
-
-
-def _take_turn() -> None:
-    """One submission at a time is counted, until the end of the transaction; SQLite has it so anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
 def _write_items(task: BatchTask, entries: Entries) -> None:

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from batch_app import bell, webhooks
+from batch_app import bell, control, webhooks
 from batch_app.models import ENDED, BatchTask, BatchWorker
 from batch_app.running import Runner, lane, recovery
 from batch_app.submission import forget_abandoned
@@ -47,6 +47,7 @@ def work(self: Task[Any, None]) -> None:
         return
     _be_seen(self.request.hostname or "")
     forget_abandoned()
+    control.finish_cancelling()
     if webhooks.has_due():
         with suppress(OperationalError):  # the broker is away again; the next look finds them still
             deliver_webhooks.apply_async(expires=EXPIRES_S, retry=False)

@@ -81,7 +81,7 @@ class ProviderConfig(models.Model):
         _("concurrent requests"),
         default=32,
         validators=[MinValueValidator(1), MaxValueValidator(10_000)],
-        help_text=_("At most, over all processes. Batches leave a quarter of it to live questions."),
+        help_text=_("At most, over all processes. Batches leave a quarter to live questions, and one of two or three."),
     )
     cache_s = models.PositiveIntegerField(
         _("cache"),

@@ -1,6 +1,7 @@
 """Every setting of the service, read from the environment (or `.env`) once; `.env.example` lists them all."""
 
 import os
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -41,7 +42,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if "runserver" in sys.argv[1:2] else []),  # any other process would load all of Twisted for nothing
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from batch_app import control, deletion
 from batch_app.models import OPEN, BatchItem, BatchTask
-from batch_app.refusals import RefusedError
+from batch_app.refusals import Code, RefusedError
 
 Rows = QuerySet[BatchTask]
 MAX_DELETED_AT_ONCE = 500
@@ -35,7 +35,7 @@ NOT_DONE: dict[str, Promise] = {
     "retry": _("No failed questions that could be asked again (%(status)s): %(names)s"),
     "delete": _("Only batches that have ended can be deleted (%(status)s): %(names)s"),
 }
-"""Where an action could not be done, with the state of the batches that kept it from being done."""
+"""Where an action could not be done, with what kept it from being done: mostly the state of the batches."""
 
 
 class BatchActions:
@@ -75,13 +75,15 @@ class BatchActions:
             said = _("At most %(count)d batches are deleted at once.")
             self.message_user(request, said % {"count": MAX_DELETED_AT_ONCE}, messages.ERROR)
             return None
-        self._say_refused(request, "delete", [(task, task.status) for task in chosen if task.status in OPEN])
+        self._say_refused(
+            request, "delete", [(task, task.get_status_display()) for task in chosen if task.status in OPEN]
+        )
         if not ended:
             return None
         return delete_selected(self, request, self.get_queryset(request).filter(pk__in=ended))  # type: ignore[arg-type]
 
     def delete_queryset(self, request: HttpRequest, queryset: Rows) -> None:
-        refused = [(task, status) for task in queryset if (status := _refusal(deletion.delete, task)) is not None]
+        refused = [(task, reason) for task in queryset if (reason := _refusal(deletion.delete, task)) is not None]
         self._say_refused(request, "delete", refused)
 
     def get_deleted_objects(
@@ -98,12 +100,12 @@ class BatchActions:
     def _steer(self, request: HttpRequest, rows: Rows, action: str) -> HttpResponseBase | None:
         done, refused = [], []
         for task in rows:
-            status = _refusal(control.ACTIONS[action], task)
-            if status is None:
+            reason = _refusal(control.ACTIONS[action], task)
+            if reason is None:
                 self.log_change(request, task, [{"changed": {"fields": ["status"]}}])
                 done.append(task)
             else:
-                refused.append((task, status))
+                refused.append((task, reason))
         if done:
             self.message_user(request, DONE[action] % {"names": _listed(done)}, messages.SUCCESS)
         self._say_refused(request, action, refused)
@@ -111,20 +113,22 @@ class BatchActions:
         return redirect("admin:batch_app_batchtask_change", rows[0].pk) if is_page else None
 
     def _say_refused(self, request: HttpRequest, action: str, refused: Sequence[tuple[BatchTask, str]]) -> None:
-        by_status: dict[str, list[BatchTask]] = defaultdict(list)
-        for task, status in refused:
-            by_status[status].append(task)
-        for status, tasks in by_status.items():
-            words = {"status": BatchTask.Status(status).label if status else _("gone"), "names": _listed(tasks)}
-            self.message_user(request, NOT_DONE[action] % words, messages.ERROR)
+        by_reason: dict[str, list[BatchTask]] = defaultdict(list)
+        for task, reason in refused:
+            by_reason[reason].append(task)
+        for reason, tasks in by_reason.items():
+            self.message_user(request, NOT_DONE[action] % {"status": reason, "names": _listed(tasks)}, messages.ERROR)
 
 
 def _refusal(act: Callable[[UUID], object], task: BatchTask) -> str | None:
-    """Do it; the state that kept it from being done, "" where the batch is gone, None where it was done."""
+    """Do it; what kept it from being done, mostly the state of the batch, and None where it was done."""
     try:
         act(task.pk)
     except RefusedError as refusal:
-        return str(refusal.details.get("status", ""))
+        if refusal.code == Code.QUEUE_FULL:
+            return str(_("too many batches have not ended"))
+        status = refusal.details.get("status")
+        return str(BatchTask.Status(status).label) if status else str(_("gone"))
     return None
 
 

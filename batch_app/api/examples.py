@@ -147,6 +147,13 @@ TOO_LARGE = Refusal(
     "The file has more than 67108864 bytes.",
     {"field": "file", "limit": 67_108_864},
 )
+QUEUE_FULL = Refusal(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.QUEUE_FULL,
+    "There are 100 batches that have not ended; no more are taken until one does.",
+    {"limit": 100},
+    may_pass=True,
+)
 SUBMITTING = (
     WRONG_LINES,
     Refusal(
@@ -160,12 +167,6 @@ SUBMITTING = (
         Code.INVALID_MESSAGE,
         "This Idempotency-Key was used for another batch.",
     ),
-    Refusal(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        Code.QUEUE_FULL,
-        "There are 100 batches that have not ended; no more are taken until one does.",
-        {"limit": 100},
-        may_pass=True,
-    ),
+    QUEUE_FULL,
     Refusal(HTTPStatus.SERVICE_UNAVAILABLE, Code.SERVICE_UNAVAILABLE, "Batches are switched off (BATCH_ENABLED)."),
 )

@@ -14,15 +14,15 @@ from batch_app.api.queries import TaskPaging
 from batch_app.api.router import router
 from batch_app.models import BatchTask
 from batch_app.results import task_view, task_views
-from providers_app.api_shapes import Reply, documented
+from providers_app.api_shapes import Refusal, Reply, documented
 
 ThisTask = Annotated[TaskId, Path(description="The batch's id.", example=examples.TASK_ID)]
 
 
-def _steers(status: BatchTask.Status) -> dict[str, Any]:
+def _steers(status: BatchTask.Status, *others: Refusal) -> dict[str, Any]:
     """The documentation of an operation that brings a batch into this state."""
     reply = Reply(HTTPStatus.OK, TaskOut, examples.task(status))
-    return documented(reply, examples.UNKNOWN, examples.WRONG_STATE)
+    return documented(reply, examples.UNKNOWN, examples.WRONG_STATE, *others)
 
 
 @router.get(
@@ -71,7 +71,11 @@ def resume_batch(request: HttpRequest, task_id: ThisTask) -> dict[str, Any]:
     return task_view(control.resume(task_id))
 
 
-@router.post("/tasks/{task_id}/retry", summary="Ask what has failed again", **_steers(BatchTask.Status.PENDING))
+@router.post(
+    "/tasks/{task_id}/retry",
+    summary="Ask what has failed again",
+    **_steers(BatchTask.Status.PENDING, examples.QUEUE_FULL),
+)
 def retry_batch(request: HttpRequest, task_id: ThisTask) -> dict[str, Any]:
-    """The questions that failed are asked again, and no others; an ended batch runs once more for it."""
+    """The questions that failed are asked again, and no others. What has ended runs once more, where there is room."""
     return task_view(control.retry(task_id))

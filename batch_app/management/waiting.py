@@ -23,6 +23,6 @@ def wait_for_end(task_id: UUID, console: Console) -> Counts:
             counts = counts_of([task_id])[task_id]
             ended = counts.total - counts.open
             progress.update(bar, description=task.get_status_display(), completed=ended, total=counts.total)
-            if task.status in ENDED:
+            if task.status in ENDED and not counts.open:
                 return counts
             sleep(POLL_S)

@@ -52,6 +52,13 @@ def test_what_cannot_be_done_is_told_with_the_reason(admin_client: Client):
     assert said(act(admin_client, "retry", cancelled))[-1] == words
 
 
+def test_retry_without_room_is_told_with_the_reason(admin_client: Client, settings):
+    settings.BATCH_MAX_QUEUE_SIZE = 1
+    batch("pending")
+    words = "No failed questions that could be asked again (too many batches have not ended): ended"
+    assert said(act(admin_client, "retry", batch("failed", status="failed", name="ended"))) == [words]
+
+
 def test_action_of_the_page_leads_back_to_it(admin_client: Client):
     task = batch("pending")
     assert act(admin_client, "pause", task, from_page="1")["Location"] == page_of(task)

@@ -138,6 +138,18 @@ def test_retry_without_a_failure_is_refused_and_changes_nothing(status):
     assert history(task) == [status]
 
 
+def test_retry_of_what_has_ended_needs_room_as_a_new_batch_does(settings):
+    settings.BATCH_MAX_QUEUE_SIZE = 1
+    ended, going_on = begun("completed"), begun("running")
+    with pytest.raises(RefusedError) as caught:
+        control.retry(ended.pk)
+    assert (caught.value.code, caught.value.details) == (Code.QUEUE_FULL, {"limit": 1})
+    assert (statuses(ended), history(ended)) == (list(ITEMS), ["completed"])
+    assert control.retry(going_on.pk).status == "running"
+    control.cancel(going_on.pk)
+    assert control.retry(ended.pk).status == "pending"
+
+
 @pytest.mark.parametrize(("action", "status"), [("resume", "paused"), ("cancel", "running"), ("retry", "failed")])
 def test_what_makes_work_calls_the_workers(rings, django_capture_on_commit_callbacks, action, status):
     with django_capture_on_commit_callbacks(execute=True):

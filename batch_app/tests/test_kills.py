@@ -128,7 +128,8 @@ def wait_for_answers(server: Server, task: str, number: int) -> None:
 
 
 def lose_the_broker(broker: Broker, server: Server, task: str) -> None:
-    """For a while, in which the batch goes on."""
+    """For a while, in which the batch goes on, because some process runs it."""
+    wait_for_answers(server, task, progress(server, task)["progress"]["completed"])
     broker.lose()
     wait_for_answers(server, task, progress(server, task)["progress"]["completed"] + CONCURRENCY)
     broker.bring_back()

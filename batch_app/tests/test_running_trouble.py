@@ -34,6 +34,7 @@ async def test_database_that_fails_now_and_then_loses_nothing(crowd, monkeypatch
         return given
 
     monkeypatch.setattr(runner, "take_turn", fail)
+    monkeypatch.setattr(runner, "IDLE_S", 1)  # a machine that is busy must not seem to have nothing to do
     task = await batch(*["pending"] * 20, status="pending", concurrency=4)
     await run_until_idle()
     assert {item.status for item in await items(task)} == {"completed"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -172,6 +173,24 @@ async def test_slots_are_kept_by_those_who_live_and_lapse_with_the_others(tables
             lapsed += 1
         await asyncio.sleep(0.02)
     assert lapsed == 1
+
+
+async def test_table_closes_though_a_call_swallows_its_cancellation(tables, monkeypatch):
+    monkeypatch.setattr(shared, "RENEW_S", 0.01)
+    one, *_ = tables
+    assert await one.take(LIVE, 1)
+    call, is_calling = one._call, asyncio.Event()
+
+    async def deaf(redis: Redis, told: list[str | int]) -> list[int]:
+        is_calling.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        one._call = call
+        return [0, 0, 0, 0]
+
+    one._call = deaf
+    await is_calling.wait()
+    await asyncio.wait_for(one.close(), 5)
 
 
 async def test_nothing_is_left_in_redis_when_nothing_is_held(tables):

@@ -57,6 +57,7 @@ class SharedTable:
         self._is_due = asyncio.Event()
         self._teller: asyncio.TimerHandle | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     async def take(self, kind: Kind, cap: int, *, others_wait: bool = False) -> bool:
         """Have one more slot, if there is one, or if Redis is away; else leave the mark of one who waits."""
@@ -89,8 +90,10 @@ class SharedTable:
     async def close(self) -> None:
         """Tell what is held one last time."""
         if self._telling is not None and not self._telling.done():
+            self._is_closing = True  # before Python 3.12 a call to Redis may swallow the cancellation
             self._telling.cancel()
             await asyncio.wait([self._telling])
+            self._is_closing = False
             await self._tell()
         if self._teller is not None:
             self._teller.cancel()
@@ -101,11 +104,14 @@ class SharedTable:
 
     async def _tell_while_needed(self) -> None:
         """Until Redis knows that nothing is held any more, and nobody waits."""
-        while self._is_due.is_set() or self._teller or any(self._held) or any(self._waits):
+        while not self._is_closing and self._is_needed():
             with suppress(TimeoutError):
                 async with asyncio.timeout(RENEW_S):
                     await self._is_due.wait()
             await self._tell()
+
+    def _is_needed(self) -> bool:
+        return self._is_due.is_set() or self._teller is not None or any(self._held) or any(self._waits)
 
     async def _tell(self) -> None:
         if self._teller is not None:
