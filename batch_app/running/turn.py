@@ -18,7 +18,7 @@ from batch_app import control
 from batch_app.models import ENDED, OPEN, BatchItem, BatchRun, BatchTask, BatchTransition
 from batch_app.running import recovery
 from batch_app.running.claimed import Claimed, Outcome, Work
-from batch_app.running.writing import write
+from batch_app.running.writing import rows_of, write
 
 LEASE = timedelta(seconds=15)
 """A run of another machine that was not seen for so long is over."""
@@ -66,6 +66,7 @@ class Given:
 
 def take_turn(run: UUID, wish: Wish) -> Given:
     """Write what is finished, and claim what there is room for. Raises `RunLostError`, with nothing written."""
+    rows = rows_of(wish.finished)
     with transaction.atomic():
         locked = BatchTask.objects.select_for_update().filter(is_complete=True, status__in=OPEN).order_by("pk")
         tasks = [task for task in locked if task.status != Status.PAUSED]
@@ -74,7 +75,7 @@ def take_turn(run: UUID, wish: Wish) -> Given:
             raise RunLostError
         if wish.sweeps:
             recovery.free_items_of_dead_runs(now - LEASE, now)
-        write(run, wish.finished)
+        write(run, rows)
         if wish.knows is not None:
             recovery.free_items_not_known(run, wish.knows)
         works, claimed = _claim(run, tasks, wish, now)
