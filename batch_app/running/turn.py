@@ -22,6 +22,8 @@ from batch_app.running.writing import rows_of, write
 
 LEASE = timedelta(seconds=15)
 """A run of another machine that was not seen for so long is over."""
+MAX_AHEAD = 2
+"""How many times its share a run may have in hand beside it, so that it goes on asking while its turns take long."""
 CLAIMED_FIELDS = ("pk", "text", "attempts", "delays")
 Status = BatchTask.Status
 ItemStatus = BatchItem.Status
@@ -111,7 +113,7 @@ def _claim(run: UUID, tasks: Sequence[BatchTask], wish: Wish, now: datetime) -> 
         works[task.pk] = Work(task.pk, task.provider, task.search, share)
         if not standing.is_due or task.pk in wish.resting or (highest is not None and task.priority < highest):
             continue
-        wanted = share + min(wish.ahead.get(task.pk, 0), share) - wish.has.get(task.pk, 0)
+        wanted = share + min(wish.ahead.get(task.pk, 0), MAX_AHEAD * share) - wish.has.get(task.pk, 0)
         found, has_more = _claim_of(run, task, min(wanted, wish.room - len(claimed)), now)
         claimed += found
         if share and has_more:
