@@ -7,12 +7,12 @@ SQLite everybody else waits meanwhile. Here what is written is ready before, and
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-M = TypeVar("M", bound=models.Model)
 MAX_ROWS = 200
 """How many a statement has: few enough that others hardly wait for it, and SQLite takes as many parameters."""
 _PLAIN: dict[type["models.Field[Any, Any]"], type] = {
@@ -32,11 +32,15 @@ def written_fields(model: type[models.Model]) -> tuple["models.Field[Any, Any]",
     return tuple(field for field in model._meta.concrete_fields if not field.primary_key)  # noqa: SLF001 - documented
 
 
-def parameters(model: type[M], rows: Iterable[M]) -> Iterator[list[Any]]:
-    """For each row the values of `written_fields`, as the database takes them."""
+def parameters(model: type[models.Model], rows: Iterable[object]) -> Iterator[list[Any]]:
+    """For each row, whatever has the fields of the model, the values of `written_fields` as the database takes them."""
     connection, fields = _connection(model), written_fields(model)
+    values, kinds = attrgetter(*(field.attname for field in fields)), [_PLAIN.get(type(field)) for field in fields]
     for row in rows:
-        yield [_parameter(field, field.pre_save(row, add=True), connection) for field in fields]
+        yield [
+            value if type(value) is kind else field.get_db_prep_save(value, connection)
+            for field, kind, value in zip(fields, kinds, values(row), strict=True)
+        ]
 
 
 def insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
@@ -48,10 +52,6 @@ def insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
     write = _copy if connection.vendor == "postgresql" else _execute
     while chunk := list(islice(remaining, MAX_ROWS)):
         write(model, chunk, connection)
-
-
-def _parameter(field: "models.Field[Any, Any]", value: Any, connection: BaseDatabaseWrapper) -> Any:
-    return value if type(value) is _PLAIN.get(type(field)) else field.get_db_prep_save(value, connection)
 
 
 def _copy(model: type[models.Model], rows: Sequence[Sequence[Any]], connection: BaseDatabaseWrapper) -> None:

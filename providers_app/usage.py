@@ -3,8 +3,12 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from providers_app import rows
 from providers_app.live_copy import in_database_thread
@@ -16,6 +20,26 @@ DELAY_S = 1.0
 MAX_ROWS = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The fields of a `UsageRecord`, for a fraction of its price."""
+
+    asked_at: datetime
+    origin: str
+    outcome: str
+    total_ms: float
+    provider: str = ""
+    model: str = ""
+    error_reason: str = ""
+    is_cached: bool = False
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    currency: str = ""
+    first_token_ms: float | None = None
+    attempts: Sequence[Mapping[str, Any]] = ()
+
+
 class UsageWriter:
     """Keeps at most `max_rows` rows until they are written; beyond that the oldest go, and only their number is told.
 
@@ -23,13 +47,13 @@ class UsageWriter:
     """
 
     def __init__(self, max_rows: int = MAX_ROWS) -> None:
-        self._rows: deque[UsageRecord] = deque(maxlen=max_rows)
+        self._rows: deque[Usage] = deque(maxlen=max_rows)
         self._lost = 0
         self._timer: asyncio.TimerHandle | None = None
         self._timers_loop: asyncio.AbstractEventLoop | None = None
         self._writing: asyncio.Task[None] | None = None
 
-    def put(self, row: UsageRecord) -> None:
+    def put(self, row: Usage) -> None:
         """Write `row` in a moment; never waits."""
         if len(self._rows) == self._rows.maxlen:
             self._lost += 1
@@ -65,15 +89,15 @@ class UsageWriter:
             logger.warning("The usage of %d questions was lost: %s", self._lost, cause)
             self._lost = 0
 
-    def _batch(self) -> list[UsageRecord]:
-        batch: list[UsageRecord] = []
+    def _batch(self) -> list[Usage]:
+        batch: list[Usage] = []
         with suppress(IndexError):
             while len(batch) < rows.MAX_ROWS:
                 batch.append(self._rows.popleft())
         return batch
 
 
-def _write(batch: list[UsageRecord]) -> None:
+def _write(batch: list[Usage]) -> None:
     rows.insert(UsageRecord, rows.parameters(UsageRecord, batch))
 
 

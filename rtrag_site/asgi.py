@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 from providers_app import gateway, monitor  # noqa: E402 - after Django is set up
 from providers_app.directory import directory  # noqa: E402 - the same
 from rtrag_site.api_handler import PATHS, ApiApplication  # noqa: E402 - the same
+from rtrag_site.collector import spare_what_is_loaded  # noqa: E402 - the same
 from rtrag_site.lifespan import Lifespan  # noqa: E402 - the same
 from rtrag_site.request_limits import RequestLimit  # noqa: E402 - the same
 from sessions_app.domain.questions import load_detector  # noqa: E402 - the same
@@ -32,7 +33,7 @@ application = ProtocolTypeRouter(
         "http": RequestLimit(http_application),
         "websocket": websocket_application,
         "lifespan": Lifespan(
-            on_startup=[load_detector, directory.start, monitor.start],
+            on_startup=[load_detector, spare_what_is_loaded, directory.start, monitor.start],
             on_shutdown=[
                 monitor.stop,
                 directory.stop,

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 from rtrag_site import broker
+from rtrag_site.collector import spare_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rtrag_site.settings")
 
@@ -14,6 +16,7 @@ broker.use_it()
 app = Celery("rtrag")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+worker_process_init.connect(spare_what_is_loaded)
 
 
 @app.on_after_configure.connect

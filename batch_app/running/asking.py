@@ -53,12 +53,12 @@ class Asking:
         self.waiting.clear()
         return waiting
 
-    def ahead(self, elapsed_s: float, turn_s: float) -> int:
-        """How many more questions than its share could be begun in `turn_s`, after `elapsed_s` since the last call."""
+    def ahead(self, elapsed_s: float, lasts_s: float) -> int:
+        """How many more questions than its share could be begun in `lasts_s`, after `elapsed_s` since the last call."""
         pace = self._ended / max(elapsed_s, 0.001)
         self.pace += SMOOTHING * (pace - self.pace)
         self._ended = 0
-        return int(self.pace * turn_s * MARGIN)
+        return int(self.pace * lasts_s * MARGIN)
 
     async def _ask(self, item: Claimed) -> None:
         try:

@@ -89,10 +89,11 @@ class Runner:
         began, finished = now(), self._finished[:]
         elapsed = began - self._turned_at
         has = {task: len(asking) for task, asking in self._asking.items()}
+        lasts_s = 2 * self._turn_s + PACE_S  # from now until what the next turn claims is here
         wish = Wish(
             finished=finished,
             has=has,
-            ahead={task: asking.ahead(elapsed, self._turn_s + PACE_S) for task, asking in self._asking.items()},
+            ahead={task: asking.ahead(elapsed, lasts_s) for task, asking in self._asking.items()},
             resting=frozenset(task for task, asking in self._asking.items() if asking.rests_until > began),
             room=self._room - sum(has.values()),
             sweeps=began - self._swept_at >= SWEEP_S,

@@ -18,10 +18,12 @@ from batch_app import control
 from batch_app.models import ENDED, OPEN, BatchItem, BatchRun, BatchTask, BatchTransition
 from batch_app.running import recovery
 from batch_app.running.claimed import Claimed, Outcome, Work
-from batch_app.running.writing import write
+from batch_app.running.writing import rows_of, write
 
 LEASE = timedelta(seconds=15)
 """A run of another machine that was not seen for so long is over."""
+MAX_AHEAD = 2
+"""How many times its share a run may have in hand beside it, so that it goes on asking while its turns take long."""
 CLAIMED_FIELDS = ("pk", "text", "attempts", "delays")
 Status = BatchTask.Status
 ItemStatus = BatchItem.Status
@@ -66,6 +68,7 @@ class Given:
 
 def take_turn(run: UUID, wish: Wish) -> Given:
     """Write what is finished, and claim what there is room for. Raises `RunLostError`, with nothing written."""
+    rows = rows_of(wish.finished)
     with transaction.atomic():
         locked = BatchTask.objects.select_for_update().filter(is_complete=True, status__in=OPEN).order_by("pk")
         tasks = [task for task in locked if task.status != Status.PAUSED]
@@ -74,7 +77,7 @@ def take_turn(run: UUID, wish: Wish) -> Given:
             raise RunLostError
         if wish.sweeps:
             recovery.free_items_of_dead_runs(now - LEASE, now)
-        write(run, wish.finished)
+        write(run, rows)
         if wish.knows is not None:
             recovery.free_items_not_known(run, wish.knows)
         works, claimed = _claim(run, tasks, wish, now)
@@ -110,7 +113,7 @@ def _claim(run: UUID, tasks: Sequence[BatchTask], wish: Wish, now: datetime) -> 
         works[task.pk] = Work(task.pk, task.provider, task.search, share)
         if not standing.is_due or task.pk in wish.resting or (highest is not None and task.priority < highest):
             continue
-        wanted = share + min(wish.ahead.get(task.pk, 0), share) - wish.has.get(task.pk, 0)
+        wanted = share + min(wish.ahead.get(task.pk, 0), MAX_AHEAD * share) - wish.has.get(task.pk, 0)
         found, has_more = _claim_of(run, task, min(wanted, wish.room - len(claimed)), now)
         claimed += found
         if share and has_more:

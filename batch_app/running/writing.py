@@ -1,6 +1,6 @@
 """Writes what a run has found out: each item only while the run still has it, so that nothing is written twice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,38 +21,40 @@ _UPDATE = f"""
 """  # noqa: S608 - made of names alone
 NUL = r"\u0000"
 """As JSON writes it."""
+Row = tuple[Any, ...]
 
 
-def write(run: UUID, outcomes: Sequence[Outcome]) -> None:
-    """Write all outcomes. An item that the run has lost since stays as it is."""
-    if not outcomes:
+def write(run: UUID, rows: Sequence[Row]) -> None:
+    """Write what `rows_of` gave. An item that the run has lost since stays as it is."""
+    if not rows:
         return
     claim = _META.get_field("claim").get_db_prep_value(run, connection)
     with connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, [_values(each, claim) for each in outcomes])
+        cursor.executemany(_UPDATE, [(*row, claim) for row in rows])
 
 
-def _values(outcome: Outcome, claim: Any) -> tuple[Any, ...]:
-    is_ended = outcome.status != Status.PENDING
+def rows_of(outcomes: Sequence[Outcome]) -> list[Row]:
+    """What is written of the outcomes, as the database takes it: made before the transaction, which others wait for."""
+    moment = connection.ops.adapt_datetimefield_value  # looked up once: `connection` is a proxy
+    return [_row(outcome, moment) for outcome in outcomes]
+
+
+def _row(outcome: Outcome, moment: Callable[[datetime | None], Any]) -> Row:
+    at = moment(outcome.at)
     return (
         outcome.status.value,
         outcome.attempts,
         outcome.delays,
-        _moment(outcome.at),
-        _moment(outcome.started_at),
-        _moment(outcome.at if is_ended else None),
+        at,
+        moment(outcome.started_at),
+        at if outcome.status != Status.PENDING else None,
         _storable(outcome.result),
         _json(outcome.sources),
         _json(outcome.metadata),
         _json(outcome.usage),
         None if outcome.error is None else _json(outcome.error),
         outcome.item.pk,
-        claim,
     )
-
-
-def _moment(moment: datetime | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def _json(value: Any) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from batch_app.models import BatchItem
 from batch_app.running.claimed import Claimed, Outcome, Status
-from batch_app.running.writing import write
+from batch_app.running.writing import rows_of, write
 from batch_app.tests.rows import batch
 from batch_app.tests.turns import begun, turn
 from providers_app.contract import Source
@@ -21,7 +21,7 @@ def taken(count: int = 1) -> list[Claimed]:
 
 
 def written(outcome: Outcome) -> BatchItem:
-    write(claim_of(outcome.item), [outcome])
+    write(claim_of(outcome.item), rows_of([outcome]))
     return BatchItem.objects.get(pk=outcome.item.pk)
 
 

@@ -7,8 +7,10 @@ from time import perf_counter
 
 from providers_app import usage
 from providers_app.contract import NOT_FOUND, AnswerEnded, ProviderError
+from providers_app.definition import Prices
 from providers_app.gateway.question import Question, ms_since
 from providers_app.models import UsageRecord
+from providers_app.usage import Usage
 
 PER = 1_000_000
 """Prices are for so many tokens."""
@@ -30,29 +32,29 @@ def accounted(question: Question) -> Iterator[None]:
         reason = error.reason if isinstance(error, ProviderError) else INTERNAL
         raise
     finally:
-        first_token_at = question.told.first_token_at
-        row = _row(question, reason)
-        row.asked_at = asked_at
-        row.first_token_ms = None if first_token_at is None else round((first_token_at - started_at) * 1000, 2)
-        row.total_ms = ms_since(started_at)
-        usage.writer.put(row)
+        usage.writer.put(_used(question, reason, asked_at, started_at))
 
 
-def _row(question: Question, reason: str) -> UsageRecord:
+def _used(question: Question, reason: str, asked_at: datetime, started_at: float) -> Usage:
     told, attempts = question.told, question.attempts
     ended = told.ended or AnswerEnded("")
     definition = question.snapshot.named(told.provider)
-    return UsageRecord(
+    prompt_tokens, completion_tokens = _tokens(ended, "prompt_tokens"), _tokens(ended, "completion_tokens")
+    is_paid = bool(told.pieces) and not told.is_cached
+    return Usage(
+        asked_at=asked_at,
         origin=question.request.origin,
         provider=told.provider or (attempts[0]["provider"] if attempts else ""),
         model=ended.model[:MAX_NAME],
         outcome=_outcome(question, reason),
         error_reason=reason,
         is_cached=told.is_cached,
-        prompt_tokens=_tokens(ended, "prompt_tokens"),
-        completion_tokens=_tokens(ended, "completion_tokens"),
-        cost=_cost(question),
+        prompt_tokens=prompt_tokens,
+        completion_tokens=completion_tokens,
+        cost=_cost(definition.prices, prompt_tokens, completion_tokens) if definition and is_paid else 0.0,
         currency=definition.prices.currency if definition else "",
+        first_token_ms=None if told.first_token_at is None else round((told.first_token_at - started_at) * 1000, 2),
+        total_ms=ms_since(started_at),
         attempts=attempts,
     )
 
@@ -66,17 +68,12 @@ def _outcome(question: Question, reason: str) -> str:
     return Outcome.PARTIAL if told.pieces else Outcome.FAILED
 
 
-def _cost(question: Question) -> float:
+def _cost(prices: Prices, prompt_tokens: int, completion_tokens: int) -> float:
     """A request costs what it does once its provider has begun to answer; what a cache answers costs nothing."""
-    told = question.told
-    definition = question.snapshot.named(told.provider)
-    if definition is None or told.is_cached or not told.pieces:
-        return 0.0
-    ended, prices = told.ended or AnswerEnded(""), definition.prices
     return (
         prices.per_request
-        + prices.per_million_prompt_tokens * _tokens(ended, "prompt_tokens") / PER
-        + prices.per_million_completion_tokens * _tokens(ended, "completion_tokens") / PER
+        + prices.per_million_prompt_tokens * prompt_tokens / PER
+        + prices.per_million_completion_tokens * completion_tokens / PER
     )
 
 

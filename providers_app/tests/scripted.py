@@ -24,10 +24,9 @@ from providers_app.definition import Connection, Definition, Limits, Snapshot
 from providers_app.directory import directory
 from providers_app.gateway import retrying
 from providers_app.gateway.breaker import breaker
-from providers_app.models import UsageRecord
 from providers_app.options import Options, Traits
 from providers_app.store import MemoryBackend, store
-from providers_app.usage import UsageWriter
+from providers_app.usage import Usage, UsageWriter
 
 SOURCES = (Source(1, "Title", "Text", score=1.5),)
 Step = ProviderEvent | ProviderError | asyncio.Event
@@ -133,7 +132,7 @@ class Providers:
 
 
 @pytest.fixture(autouse=True)
-def usage_rows(monkeypatch: pytest.MonkeyPatch) -> deque[UsageRecord]:
+def usage_rows(monkeypatch: pytest.MonkeyPatch) -> deque[Usage]:
     """What questions took in this test alone, not yet written. No breaker or cached answer is left of other tests."""
     monkeypatch.setattr(store, "_memory", MemoryBackend())
     monkeypatch.setattr(breaker, "_known", {})

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ from providers_app.definition import Limits, MidwayFailure, Prices
 from providers_app.models import UsageRecord
 from providers_app.rows import MAX_ROWS
 from providers_app.tests.scripted import ScriptedProvider, definition, said
-from providers_app.usage import UsageWriter
+from providers_app.usage import Usage, UsageWriter
 
 DOWN = ProviderError(ErrorReason.UNAVAILABLE, may_pass=True)
 CUT = ProviderError(ErrorReason.INTERRUPTED, may_pass=True)
@@ -31,7 +33,7 @@ PRICES = Prices(per_million_prompt_tokens=2.0, per_million_completion_tokens=8.0
 ENDED = AnswerEnded("stop", "m-1", {"prompt_tokens": 1_000, "completion_tokens": 500})
 
 
-def told(row: UsageRecord) -> dict[str, Any]:
+def told(row: Usage) -> dict[str, Any]:
     """What a row says, without its times."""
     return {
         "provider": row.provider,
@@ -99,7 +101,7 @@ async def test_whatever_a_vendor_counts_fits_into_the_row(scripted, usage_rows):
     counted = {"prompt_tokens": 10**30, "completion_tokens": -1}
     scripted.script = [TextDelta("Because."), AnswerEnded("stop", "m" * 1_000, counted)]
     await said()
-    usage_rows[0].full_clean(exclude=["currency"])
+    UsageRecord(**asdict(usage_rows[0])).full_clean(exclude=["currency"])
     assert (usage_rows[0].prompt_tokens, usage_rows[0].completion_tokens) == (2**31 - 1, 0)
 
 
@@ -154,8 +156,12 @@ async def test_resting_and_pinned_providers_are_among_the_attempts(providers, us
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def a_row() -> UsageRecord:
-    return UsageRecord(origin="socket", outcome="answered", total_ms=1)
+def a_row() -> Usage:
+    return Usage(asked_at=datetime.now(UTC), origin="socket", outcome="answered", total_ms=1.0)
+
+
+def test_usage_has_the_fields_of_its_record():
+    assert {field.name for field in fields(Usage)} == {field.name for field in rows.written_fields(UsageRecord)}
 
 
 @pytest.fixture
