@@ -53,13 +53,12 @@ class Clauses:
                 self._spans.append((offset, offset + len(token.word)))
         self._numbers = weights.vocabulary.numbers(self.words)
         self._sure = SURE if len(self.words) > WHOLE[language] else EDGE - 1
-        self._logits = [EDGE] * (len(self.words) + 1)
-        for place in range(1, len(self.words)):
-            if place in commas and is_chinese(self.words[place - 1]):
-                continue
-            self._logits[place] = (
-                border_logit(self._numbers, place, weights) if len(self.words) > SHORT[language] else -EDGE
-            )
+        is_short = len(self.words) <= SHORT[language]
+        inner = [-EDGE] * (len(self.words) - 1) if is_short else border_logits(self._numbers, weights)
+        self._logits = [EDGE, *inner, EDGE]
+        for place in commas:
+            if 0 < place < len(self.words) and is_chinese(self.words[place - 1]):
+                self._logits[place] = EDGE
 
     def sure(self) -> Iterator[Clause]:
         """The clauses between sure borders."""
@@ -98,7 +97,7 @@ class Clauses:
         )
 
 
-def border_logit(numbers: Sequence[int], place: int, weights: Weights) -> float:
-    """The log odds that a clause ends before word `place`."""
-    borders = weights.borders
-    return weights.border_bias + weights.border_scale * sum([borders[at] for at in border_features(numbers, place)])
+def border_logits(numbers: Sequence[int], weights: Weights) -> list[float]:
+    """The log odds that a clause ends, for each place between two words."""
+    borders, bias, scale = weights.borders, weights.border_bias, weights.border_scale
+    return [bias + scale * sum([borders[bucket] for bucket in buckets]) for buckets in border_features(numbers)]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from sessions_app.domain.questions import cues, learnt
-from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, QUESTION_MARK, Candidate, judge
+from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, judge
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.normalise import Sentence
@@ -68,7 +68,7 @@ def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: W
     start, end = _span(place.text, [hit for hit in asking if hit.confidence >= _TELLING])
     span = sentence.original_span(place.clause.start + start, place.clause.start + end)
     confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
-    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else "model", *span)
+    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else LEARNT, *span)
     for hit in reading.hits:
         if hit.is_request or hit.rule in _TOLD_BY_RULE:
             kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
@@ -82,7 +82,7 @@ def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
     """The part of a clause with the likeliest border that is about as likely a question as the whole."""
     whole = ways[0]
     least = max(whole.logit(weights) - _LOST, 0.0)
-    parts = [part for part in ways[1:] if part.logit(weights) >= least]
+    parts = [part for part in ways[1:] if part.logit(weights) >= least and not cues.continues(part.text)]
     return max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
 
 
