@@ -42,8 +42,8 @@ CLAUSES = {
     "en": Plan(CLAUSE_BUCKETS, strength=2.0, examples=1e4, gram_value=0.5),
     "zh": Plan(CLAUSE_BUCKETS, strength=2.0, examples=1e4, gram_value=0.35),
 }
-LENIENCE = {"en": 0.7, "zh": 0.2}
-"""In log odds, so that F1 is best on corpora left out: English has more questions without any cue."""
+LENIENCE = {"en": 0.4, "zh": -0.1}
+"""What is added to the log odds: English has more questions without any cue, which calibration leaves unlikely."""
 DIGITS = 4
 
 

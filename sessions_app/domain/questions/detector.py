@@ -1,7 +1,7 @@
 """The detector that decides by rules and by what was learnt from labelled speech."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from sessions_app.domain.questions import cues, learnt
 from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, judge
@@ -16,6 +16,8 @@ _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
 _TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase"}
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
+_WHOLE = 0.7
+"""By so much in log odds an English clause is preferred to its parts."""
 _LOST = 1.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
 _LONGEST_MARKED = 30
@@ -45,8 +47,8 @@ class QuestionDetector:
             if language == "zh":
                 yield from _candidates(sentence, ways[0], _narrowest(ways, weights), weights)
             else:
-                scored = [each for way in ways for each in _candidates(sentence, way, way, weights)]
-                yield from _apart(scored)
+                for way in _apart(ways, weights):
+                    yield from _candidates(sentence, way, way, weights)
         if sentence.mark == "?":
             begin = 0 if len(sentence.tokens) <= _LONGEST_MARKED else start
             span = sentence.original_span(begin + cues.lead(sentence.text[begin:]), len(sentence.text))
@@ -86,12 +88,13 @@ def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
     return max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
 
 
-def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The surest of candidates that overlap, of each kind."""
-    kept: list[Candidate] = []
-    for each in sorted(candidates, key=lambda candidate: -candidate.confidence):
-        if all(each.kind is not other.kind or each.end <= other.start or other.end <= each.start for other in kept):
-            kept.append(each)
+def _apart(ways: list[Reading], weights: Weights) -> list[Reading]:
+    """The likeliest questions that do not overlap, the whole clause rather than a part of it where in doubt."""
+    kept: list[Reading] = []
+    for way in sorted(ways, key=lambda way: way.logit(weights) + (_WHOLE if way is ways[0] else 0.0), reverse=True):
+        clause = way.clause
+        if all(clause.end <= other.clause.start or other.clause.end <= clause.start for other in kept):
+            kept.append(way)
     return kept
 
 

@@ -153,7 +153,7 @@ _UNFINISHED = any_of(
     r"\b(?:between|into|during|via|versus|per)$",
     r"(?<!made )(?<!think )(?<!afraid )(?<!aware )(?<!capable )\bof$",
     r"\b(?:tell|show|teach|give) (?:me|us)(?: about)?$",
-    r"\b(?:know|know about|explain|describe|wondering|information on|information about|how to)$",
+    r"(?<!let me )(?<!let us )\b(?:know|know about|explain|describe|wondering|information on|information about|how to)$",
     rf"{_START}{_WH}(?:'s| {_AUX}(?: {_POINTER})?)$(?<!this)(?<!that)",
     r"\b(?:how|what|why|where|when) (?:do|does|did|can|could|should|would|will) (?:i|you|we|they|he|she|it)$",
     rf"\b(?:what|where|who|how)(?:'s| {_BE}) (?:the|an?|your|our|my) \w+(?: \w+)? (?:in|on|{_PREPOSITION})$",
