@@ -16,7 +16,9 @@ _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
 _TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase"}
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
-_WHOLE = 0.7
+_CERTAIN = 0.85
+"""From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
+_WHOLE = 0.3
 """By so much in log odds an English clause is preferred to its parts."""
 _LOST = 1.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
@@ -71,8 +73,9 @@ def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: W
     span = sentence.original_span(place.clause.start + start, place.clause.start + end)
     confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
     yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else LEARNT, *span)
+    language = language_of(sentence.text)
     for hit in reading.hits:
-        if hit.is_request or hit.rule in _TOLD_BY_RULE:
+        if hit.is_request or hit.rule in _TOLD_BY_RULE or (hit.language != language and hit.confidence >= _CERTAIN):
             kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
             offset = reading.clause.start
             yield Candidate(

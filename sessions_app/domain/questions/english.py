@@ -153,7 +153,8 @@ _UNFINISHED = any_of(
     r"\b(?:between|into|during|via|versus|per)$",
     r"(?<!made )(?<!think )(?<!afraid )(?<!aware )(?<!capable )\bof$",
     r"\b(?:tell|show|teach|give) (?:me|us)(?: about)?$",
-    r"(?<!let me )(?<!let us )\b(?:know|know about|explain|describe|wondering|information on|information about|how to)$",
+    r"(?<!let me )(?<!let us )\bknow$",
+    r"\b(?:know about|explain|describe|wondering|information on|information about|how to)$",
     rf"{_START}{_WH}(?:'s| {_AUX}(?: {_POINTER})?)$(?<!this)(?<!that)",
     r"\b(?:how|what|why|where|when) (?:do|does|did|can|could|should|would|will) (?:i|you|we|they|he|she|it)$",
     rf"\b(?:what|where|who|how)(?:'s| {_BE}) (?:the|an?|your|our|my) \w+(?: \w+)? (?:in|on|{_PREPOSITION})$",
@@ -178,7 +179,10 @@ _SMALL_TALK = re.compile(
     r"(?: (?:today|tonight|so far|this (?:morning|afternoon|evening)|my friend|guys|everyone|everybody))*$"
 )
 _LEADING = re.compile(_LEAD)
-_TRAILING = re.compile(r"(?:,? (?:you know|thanks|thank you|please|okay|ok|right|i mean|so|yeah|guys|,))+$")
+_TRAILING = re.compile(
+    r"(?:,? (?:you know|thanks|thank you|please|so|yeah|guys|,|(?<!what )i mean"
+    r"|(?<!that )(?<!this )(?<!it )(?<!is )(?<!be )(?<!are )(?<!you )(?:okay|ok|right)))+$"
+)
 
 
 def find(text: str) -> Iterator[Hit]:

@@ -34,6 +34,11 @@ class Hit:
         return self.rule.endswith("_request")
 
     @property
+    def language(self) -> str:
+        """The language of the rule."""
+        return self.rule[:2]
+
+    @property
     def log_odds(self) -> float:
         """How sure the rule is."""
         return math.log(self.confidence / (1 - self.confidence))

@@ -14,8 +14,8 @@ from sessions_app.domain.questions.rule import Hit
 _LENGTHS = (1, 3, 6, 12, 20)
 TRUST = 0.3
 """By so much of the log odds of the surest cue they rise: also cues that were hardly learnt of have to count."""
-DOUBT = 0.5
-"""By so much of the log odds that a border is none they fall for what begins or ends there."""
+DOUBT_BEFORE, DOUBT_AFTER = 0.5, 1.0
+"""By so much of the log odds that a border is none they fall for what begins there, and for what ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Reading:
         table, learnt = weights.clauses, weights.cues
         total = weights.clause_bias + weights.clause_scale * sum([table[at] for at in self.buckets])
         total += sum([learnt.get(name, 0.0) for name in self.names])
-        doubt = max(-self.clause.left, 0.0) + max(-self.clause.right, 0.0)
+        doubt = DOUBT_BEFORE * max(-self.clause.left, 0.0) + DOUBT_AFTER * max(-self.clause.right, 0.0)
         trust = max((hit.log_odds for hit in self.hits if not hit.is_request), default=0.0)
-        return weights.slope * total + weights.offset - DOUBT * doubt + TRUST * max(trust, 0.0)
+        return weights.slope * total + weights.offset - doubt + TRUST * max(trust, 0.0)
 
 
 def readings(sentence: Sentence, weights: Weights) -> Iterator[list[Reading]]:
