@@ -14,7 +14,7 @@ from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, Ques
 
 _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
-_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase"}
+_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase", "zh_or"}
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
 _CERTAIN = 0.85
 """From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
@@ -41,12 +41,11 @@ class QuestionDetector:
     def _find(self, sentence: Sentence) -> Iterator[Candidate]:
         if cues.is_backchannel(sentence.text) or cues.is_small_talk(sentence.text):
             return
-        language = language_of(sentence.text)
-        weights = self._weights[language]
+        weights = self._weights[language_of(sentence.text)]
         start = 0
         for ways in readings(sentence, weights):
             start = ways[0].clause.start
-            if language == "zh":
+            if weights.language == "zh":
                 yield from _candidates(sentence, ways[0], _narrowest(ways, weights), weights)
             else:
                 for way in _apart(ways, weights):
@@ -73,14 +72,13 @@ def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: W
     span = sentence.original_span(place.clause.start + start, place.clause.start + end)
     confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
     yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else LEARNT, *span)
-    language = language_of(sentence.text)
     for hit in reading.hits:
-        if hit.is_request or hit.rule in _TOLD_BY_RULE or (hit.language != language and hit.confidence >= _CERTAIN):
+        is_foreign = hit.language != weights.language and hit.confidence >= _CERTAIN
+        if hit.is_request or is_foreign or hit.rule in _TOLD_BY_RULE:
             kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
             offset = reading.clause.start
-            yield Candidate(
-                kind, hit.confidence, hit.rule, *sentence.original_span(offset + hit.start, offset + hit.end)
-            )
+            span = sentence.original_span(offset + hit.start, offset + hit.end)
+            yield Candidate(kind, hit.confidence, hit.rule, *span)
 
 
 def _narrowest(ways: list[Reading], weights: Weights) -> Reading:

@@ -129,7 +129,7 @@ RULES = table(
         0.5,
         rf" (?:{_BE}|do|does|did|be|or|{_PREPOSITION}) (?:what|who|where|when|which(?: one)?|how (?:much|many))$",
     ),
-    ("en_tag_word", 0.4, r"^.{12,} (?:huh|right|eh|correct|don't you think|do you think|you think|you know)$"),
+    ("en_tag_word", 0.4, r"^.{12,} (?:huh|right|eh|correct|don't you think|do you think|you think)$"),
     ("en_any", 0.7, rf"{_START}(?P<q>(?:any|anything|anyone|anybody)(?: (?!who|that|having)[\w'-]+){{1,5}}$)"),
 )
 
@@ -153,7 +153,7 @@ _UNFINISHED = any_of(
     r"\b(?:between|into|during|via|versus|per)$",
     r"(?<!made )(?<!think )(?<!afraid )(?<!aware )(?<!capable )\bof$",
     r"\b(?:tell|show|teach|give) (?:me|us)(?: about)?$",
-    r"(?<!let me )(?<!let us )\bknow$",
+    r"\b(?:do|did|would|want to|like to|need to) (?:you )?know$",
     r"\b(?:know about|explain|describe|wondering|information on|information about|how to)$",
     rf"{_START}{_WH}(?:'s| {_AUX}(?: {_POINTER})?)$(?<!this)(?<!that)",
     r"\b(?:how|what|why|where|when) (?:do|does|did|can|could|should|would|will) (?:i|you|we|they|he|she|it)$",

@@ -28,6 +28,7 @@ class Weights:
     A byte of a table times its scale is a weight; `slope` and `offset` turn the sum of a clause into log odds.
     """
 
+    language: Language
     vocabulary: Vocabulary
     borders: memoryview
     border_scale: float
@@ -67,5 +68,7 @@ def unpack(tables: bytes, model: Mapping[str, Any]) -> dict[Language, Weights]:
         fields = dict(model[language])
         vocabulary = Vocabulary(fields.pop("vocabulary").split())
         fields["cues"] = foreign | fields["cues"]
-        weights[language] = Weights(vocabulary, borders=signed[start:middle], clauses=signed[middle:end], **fields)
+        weights[language] = Weights(
+            language, vocabulary, borders=signed[start:middle], clauses=signed[middle:end], **fields
+        )
     return weights

@@ -64,11 +64,23 @@ def border_features(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
     for place in range(1, len(numbers)):
         left4, left3, left2, left, right, right2, right3, right4 = around[place : place + 8]
         before, across, after = left2 * 3 + left, left * 3 + right, right * 3 + right2
-        values = (
-            *(left4, left3, left2, left, right, right2, right3, right4),
-            *(before, across, after, left3 * 5 + before, left2 * 5 + across, left * 5 + after),
-            right * 5 + right2 * 3 + right3,
-            left2 * 7 + left * 5 + after,
-            *(left3 * 3 + left2, right2 * 3 + right3),
+        yield (
+            left4 & _BORDER_MASK,
+            left3 + _SALTS[1] & _BORDER_MASK,
+            left2 + _SALTS[2] & _BORDER_MASK,
+            left + _SALTS[3] & _BORDER_MASK,
+            right + _SALTS[4] & _BORDER_MASK,
+            right2 + _SALTS[5] & _BORDER_MASK,
+            right3 + _SALTS[6] & _BORDER_MASK,
+            right4 + _SALTS[7] & _BORDER_MASK,
+            before + _SALTS[8] & _BORDER_MASK,
+            across + _SALTS[9] & _BORDER_MASK,
+            after + _SALTS[10] & _BORDER_MASK,
+            left3 * 5 + before + _SALTS[11] & _BORDER_MASK,
+            left2 * 5 + across + _SALTS[12] & _BORDER_MASK,
+            left * 5 + after + _SALTS[13] & _BORDER_MASK,
+            right * 5 + right2 * 3 + right3 + _SALTS[14] & _BORDER_MASK,
+            left2 * 7 + left * 5 + after + _SALTS[15] & _BORDER_MASK,
+            left3 * 3 + left2 + _SALTS[16] & _BORDER_MASK,
+            right2 * 3 + right3 + _SALTS[17] & _BORDER_MASK,
         )
-        yield tuple([(value + salt) & _BORDER_MASK for value, salt in zip(values, _SALTS, strict=True)])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sessions_app.domain.questions import cues
 from sessions_app.domain.questions.clauses import Clause, Clauses
-from sessions_app.domain.questions.language import language_of
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import clause_features
 from sessions_app.domain.questions.normalise import Sentence
@@ -40,7 +39,7 @@ class Reading:
 
 def readings(sentence: Sentence, weights: Weights) -> Iterator[list[Reading]]:
     """For each clause of a sentence the ways to read it: as a whole, and where it has cues also in parts."""
-    found = Clauses(sentence, weights, language_of(sentence.text))
+    found = Clauses(sentence, weights)
     for clause in found.sure():
         whole = read(clause, sentence.text)
         if cues.is_backchannel(whole.text) or cues.is_small_talk(whole.text):
