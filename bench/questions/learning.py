@@ -78,14 +78,14 @@ def vocabulary(corpora: Corpora, limit: int) -> list[str]:
 
 def borders(rows: Sequence[Row], known: Vocabulary) -> Examples:
     """What stands around each place between two words, and whether a sentence ends there; in Chinese also a comma."""
-    found: list[list[int]] = []
+    found: list[tuple[int, ...]] = []
     labels: list[bool] = []
     for turn in turns(rows, TURN_SENTENCES):
         words, ends, unclear = _stream(turn)
         numbers = known.numbers(words)
-        for place in range(1, len(words)):
+        for place, buckets in enumerate(border_features(numbers), 1):
             if place not in unclear:
-                found.append(border_features(numbers, place))
+                found.append(buckets)
                 labels.append(place in ends)
     return Examples(_matrix(found, BORDER_BUCKETS), np.array(labels), np.ones(len(labels)))
 

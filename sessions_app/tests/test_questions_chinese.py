@@ -18,7 +18,8 @@ DETECTORS = (load_detector(), RuleDetector())
 
 @pytest.fixture(params=DETECTORS, ids=["model", "rules"])
 def detector(request: pytest.FixtureRequest) -> Detector:
-    return request.param
+    judge: Detector = request.param
+    return judge
 
 
 def words(detector: Detector, text: str) -> str:

@@ -39,7 +39,8 @@ JUDGINGS = st.builds(
 
 @pytest.fixture(params=DETECTORS, ids=["model", "rules"])
 def detector(request: pytest.FixtureRequest) -> Detector:
-    return request.param
+    judge: Detector = request.param
+    return judge
 
 
 def utterance(*finals: str) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.domain.questions import Detector, RuleDetector, load_detector
+from sessions_app.domain.questions import Detector, Judging, RuleDetector, Sensitivity, load_detector
 from sessions_app.tests.sentences.english import BACKCHANNELS, QUESTIONS, REQUESTS, SMALL_TALK, STATEMENTS, UNFINISHED
 
 DETECTORS = (load_detector(), RuleDetector())
@@ -10,7 +10,8 @@ DETECTORS = (load_detector(), RuleDetector())
 
 @pytest.fixture(params=DETECTORS, ids=["model", "rules"])
 def detector(request: pytest.FixtureRequest) -> Detector:
-    return request.param
+    judge: Detector = request.param
+    return judge
 
 
 def words(detector: Detector, text: str) -> str:
@@ -88,6 +89,6 @@ def test_english_question_mark_makes_a_statement_a_question(detector: Detector) 
 
 def test_english_musing_is_borderline(detector: Detector) -> None:
     verdict = detector.judge("i wonder why they left")
-    assert not verdict.is_question
-    assert 0 < verdict.confidence < 0.5
+    assert 0.3 < verdict.confidence < 0.6
     assert verdict.reason == "en_i_wonder"
+    assert not detector.judge("i wonder why they left", Judging(Sensitivity.PRECISE)).is_question

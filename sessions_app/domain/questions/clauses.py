@@ -1,9 +1,9 @@
 """Where a sentence falls into clauses: a question is found in its own clause, not in all that was said around it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sessions_app.domain.questions.language import Language
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import border_features
 from sessions_app.domain.questions.normalise import Sentence, is_chinese
@@ -18,6 +18,8 @@ POSSIBLE = -1.5
 """From these log odds on there may be one: both readings are tried."""
 MOST_TRIED = 2
 """How many of the possible borders in a clause are tried."""
+MOST_CUED = 4
+"""How many of the places where cues start are tried, the last ones."""
 EDGE = 9.0
 """The log odds of a border where the sentence begins and ends."""
 
@@ -40,7 +42,7 @@ class Clause:
 class Clauses:
     """A sentence cut at its borders."""
 
-    def __init__(self, sentence: Sentence, weights: Weights, language: Language) -> None:
+    def __init__(self, sentence: Sentence, weights: Weights) -> None:
         self.words: list[str] = []
         self._spans: list[tuple[int, int]] = []
         commas: set[int] = set()
@@ -52,14 +54,13 @@ class Clauses:
                 self.words.append(word)
                 self._spans.append((offset, offset + len(token.word)))
         self._numbers = weights.vocabulary.numbers(self.words)
-        self._sure = SURE if len(self.words) > WHOLE[language] else EDGE - 1
-        self._logits = [EDGE] * (len(self.words) + 1)
-        for place in range(1, len(self.words)):
-            if place in commas and is_chinese(self.words[place - 1]):
-                continue
-            self._logits[place] = (
-                border_logit(self._numbers, place, weights) if len(self.words) > SHORT[language] else -EDGE
-            )
+        self._sure = SURE if len(self.words) > WHOLE[weights.language] else EDGE - 1
+        is_short = len(self.words) <= SHORT[weights.language]
+        inner = [-EDGE] * (len(self.words) - 1) if is_short else border_logits(self._numbers, weights)
+        self._logits = [EDGE, *inner, EDGE]
+        for place in commas:
+            if 0 < place < len(self.words) and is_chinese(self.words[place - 1]):
+                self._logits[place] = EDGE
 
     def sure(self) -> Iterator[Clause]:
         """The clauses between sure borders."""
@@ -71,7 +72,7 @@ class Clauses:
 
     def parts(self, clause: Clause, starts: Sequence[int]) -> Iterator[Clause]:
         """What else the clause may fall into: at possible borders, and at places in the text where a cue starts."""
-        first = next(at for at, span in enumerate(self._spans) if span[0] >= clause.start)
+        first = bisect_left(self._spans, (clause.start, 0))
         last = first + len(clause.words)
         inner = range(first + 1, last)
         likely = sorted(inner, key=lambda place: -self._logits[place])[:MOST_TRIED]
@@ -80,7 +81,8 @@ class Clauses:
             yield self._clause(first, place)
         if len(possible) > 1:
             yield self._clause(min(possible), max(possible))
-        cued = {next((place for place in inner if self._spans[place][0] >= start), last) for start in starts}
+        latest = sorted(set(starts))[-MOST_CUED:]
+        cued = {next((place for place in inner if self._spans[place][0] >= start), last) for start in latest}
         for place in sorted(possible | cued - {last}):
             yield self._clause(place, last)
             ends = [end for end in possible if end > place + 1]
@@ -98,7 +100,7 @@ class Clauses:
         )
 
 
-def border_logit(numbers: Sequence[int], place: int, weights: Weights) -> float:
-    """The log odds that a clause ends before word `place`."""
-    borders = weights.borders
-    return weights.border_bias + weights.border_scale * sum([borders[at] for at in border_features(numbers, place)])
+def border_logits(numbers: Sequence[int], weights: Weights) -> list[float]:
+    """The log odds that a clause ends, for each place between two words."""
+    borders, bias, scale = weights.borders, weights.border_bias, weights.border_scale
+    return [bias + scale * sum([borders[bucket] for bucket in buckets]) for buckets in border_features(numbers)]

@@ -17,7 +17,7 @@ def find(text: str) -> list[Hit]:
 
 def lead(text: str) -> int:
     """How many characters at the beginning belong to no question ("ok so", 嗯那个)."""
-    return max(_RULES[language].lead(text) for language in languages_in(text))
+    return max(int(_RULES[language].lead(text)) for language in languages_in(text))
 
 
 def is_unfinished(text: str) -> bool:

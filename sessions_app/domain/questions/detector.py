@@ -1,11 +1,11 @@
 """The detector that decides by rules and by what was learnt from labelled speech."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from sessions_app.domain.questions import cues, learnt
-from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, QUESTION_MARK, Candidate, judge
+from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, judge
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.normalise import Sentence
@@ -15,8 +15,12 @@ from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, Ques
 
 _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
-_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase"}
+_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase", "zh_or"}
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
+_CERTAIN = 0.85
+"""From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
+_WHOLE = 0.3
+"""By so much in log odds an English clause is preferred to its parts."""
 _LOST = 1.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
 _LONGEST_MARKED = 30
@@ -38,16 +42,15 @@ class QuestionDetector:
     def _find(self, sentence: Sentence) -> Iterator[Candidate]:
         if cues.is_backchannel(sentence.text) or cues.is_small_talk(sentence.text):
             return
-        language = language_of(sentence.text)
-        weights = self._weights[language]
+        weights = self._weights[language_of(sentence.text)]
         start = 0
         for ways in readings(sentence, weights):
             start = ways[0].clause.start
-            if language == "zh":
+            if weights.language == "zh":
                 yield from _candidates(sentence, ways[0], _narrowest(ways, weights), weights)
             else:
-                scored = [each for way in ways for each in _candidates(sentence, way, way, weights)]
-                yield from _apart(scored)
+                for way in _apart(ways, weights):
+                    yield from _candidates(sentence, way, way, weights)
         if sentence.mark == "?":
             begin = 0 if len(sentence.tokens) <= _LONGEST_MARKED else start
             span = sentence.original_span(begin + cues.lead(sentence.text[begin:]), len(sentence.text))
@@ -70,30 +73,31 @@ def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: W
     start, end = _span(place.text, [hit for hit in asking if hit.confidence >= _TELLING])
     span = sentence.original_span(place.clause.start + start, place.clause.start + end)
     confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
-    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else "model", *span)
+    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else LEARNT, *span)
     for hit in reading.hits:
-        if hit.is_request or hit.rule in _TOLD_BY_RULE:
+        is_foreign = hit.language != weights.language and hit.confidence >= _CERTAIN
+        if hit.is_request or is_foreign or hit.rule in _TOLD_BY_RULE:
             kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
             offset = reading.clause.start
-            yield Candidate(
-                kind, hit.confidence, hit.rule, *sentence.original_span(offset + hit.start, offset + hit.end)
-            )
+            span = sentence.original_span(offset + hit.start, offset + hit.end)
+            yield Candidate(kind, hit.confidence, hit.rule, *span)
 
 
 def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
     """The part of a clause with the likeliest border that is about as likely a question as the whole."""
     whole = ways[0]
     least = max(whole.logit(weights) - _LOST, 0.0)
-    parts = [part for part in ways[1:] if part.logit(weights) >= least]
+    parts = [part for part in ways[1:] if part.logit(weights) >= least and not cues.continues(part.text)]
     return max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
 
 
-def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The surest of candidates that overlap, of each kind."""
-    kept: list[Candidate] = []
-    for each in sorted(candidates, key=lambda candidate: -candidate.confidence):
-        if all(each.kind is not other.kind or each.end <= other.start or other.end <= each.start for other in kept):
-            kept.append(each)
+def _apart(ways: list[Reading], weights: Weights) -> list[Reading]:
+    """The likeliest questions that do not overlap, the whole clause rather than a part of it where in doubt."""
+    kept: list[Reading] = []
+    for way in sorted(ways, key=lambda way: way.logit(weights) + (_WHOLE if way is ways[0] else 0.0), reverse=True):
+        clause = way.clause
+        if all(clause.end <= other.clause.start or other.clause.end <= clause.start for other in kept):
+            kept.append(way)
     return kept
 
 

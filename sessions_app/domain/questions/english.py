@@ -15,6 +15,7 @@ _INDIRECT = r"(?:if|whether|what|what's|where|when|why|how|who|which|about)"
 _MEASURE = r"(?:much|many|long|far|old|often|big|large|small|fast|soon|late|high|hard|easy|expensive|come)"
 _ASPECT = r"(?:about|if|kind|kinds|sort|type|time|else|colou?r|for|happens|happened)"
 _NO_SUBJECT = r"(?:be|an?|not|very|really|so|just|also|like|have|do|to|get|in|yeah|make|go)"
+_NOT_INDIRECT = r"(?<!know )(?<!see )(?<!is )(?<!was )(?<!of )(?<!about )(?<!on )(?<!that )(?<!to )(?<!'s )(?<!with )"
 _NO_SUBJECT_BEFORE = r"(?<!\byou )(?<!\bwe )(?<!\bthey )(?<!\bi )"
 _PREPOSITION = r"(?:for|from|about|with|at|to|by)"
 
@@ -60,8 +61,7 @@ RULES = table(
     (
         "en_wh_auxiliary_anywhere",
         0.4,
-        r"(?<!know )(?<!see )(?<!is )(?<!was )(?<!of )(?<!about )(?<!on )(?<!that )(?<!to )(?<!'s )(?<!with )"
-        rf"\b(?P<q>{_WH}(?:'s|'re| (?:is|are|was|were|do|does|did|can|could|would|should|will)) (?:{_PERSON}|{_POINTER})\b)",
+        rf"{_NOT_INDIRECT}\b(?P<q>{_WH}(?:'s|'re| {_AUX}) (?:{_PERSON}|{_POINTER})\b)",
     ),
     (
         "en_wh_noun_auxiliary",
@@ -117,7 +117,7 @@ RULES = table(
     (
         "en_any_ideas",
         0.7,
-        rf"{_CLAUSE}(?P<q>any (?:\w+ )?(?:ideas?|thoughts?|questions?|comments?|chance|reason|news|luck|suggestions?|advice|plans?)\b)",
+        rf"{_CLAUSE}(?P<q>any (?:\w+ )?(?:idea|thought|question|comment|chance|reason|suggestion|advice|plan)s?\b)",
     ),
     (
         "en_in_which",
@@ -127,8 +127,9 @@ RULES = table(
     (
         "en_wh_in_place",
         0.5,
-        r" (?:is|was|are|do|does|did|means?|be|or|for|of|in|at|to|with|from|on|about|by) (?:what|who|where|when|which|which one|how much|how many)$",
+        rf" (?:{_BE}|do|does|did|be|or|{_PREPOSITION}) (?:what|who|where|when|which(?: one)?|how (?:much|many))$",
     ),
+    ("en_tag_word", 0.4, r"^.{12,} (?:huh|right|eh|correct|don't you think|do you think|you think)$"),
     ("en_any", 0.7, rf"{_START}(?P<q>(?:any|anything|anyone|anybody)(?: (?!who|that|having)[\w'-]+){{1,5}}$)"),
 )
 
@@ -152,7 +153,8 @@ _UNFINISHED = any_of(
     r"\b(?:between|into|during|via|versus|per)$",
     r"(?<!made )(?<!think )(?<!afraid )(?<!aware )(?<!capable )\bof$",
     r"\b(?:tell|show|teach|give) (?:me|us)(?: about)?$",
-    r"\b(?:know|know about|explain|describe|wondering|information on|information about|how to)$",
+    r"\b(?:do|did|would|want to|like to|need to) (?:you )?know$",
+    r"\b(?:know about|explain|describe|wondering|information on|information about|how to)$",
     rf"{_START}{_WH}(?:'s| {_AUX}(?: {_POINTER})?)$(?<!this)(?<!that)",
     r"\b(?:how|what|why|where|when) (?:do|does|did|can|could|should|would|will) (?:i|you|we|they|he|she|it)$",
     rf"\b(?:what|where|who|how)(?:'s| {_BE}) (?:the|an?|your|our|my) \w+(?: \w+)? (?:in|on|{_PREPOSITION})$",
@@ -177,7 +179,10 @@ _SMALL_TALK = re.compile(
     r"(?: (?:today|tonight|so far|this (?:morning|afternoon|evening)|my friend|guys|everyone|everybody))*$"
 )
 _LEADING = re.compile(_LEAD)
-_TRAILING = re.compile(r"(?:,? (?:you know|thanks|thank you|please|okay|ok|right|i mean|so|yeah|guys|,))+$")
+_TRAILING = re.compile(
+    r"(?:,? (?:you know|thanks|thank you|please|so|yeah|guys|,|(?<!what )i mean"
+    r"|(?<!that )(?<!this )(?<!it )(?<!is )(?<!be )(?<!are )(?<!you )(?:okay|ok|right)))+$"
+)
 
 
 def find(text: str) -> Iterator[Hit]:

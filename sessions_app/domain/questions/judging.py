@@ -12,6 +12,8 @@ from sessions_app.domain.questions.windows import WINDOW_CHARACTERS, window_star
 THRESHOLDS = {Sensitivity.PRECISE: 0.75, Sensitivity.BALANCED: 0.5, Sensitivity.EAGER: 0.3}
 """From which confidence on something counts."""
 
+LEARNT = "model"
+"""The reason where no single cue decided."""
 QUESTION_MARK = 0.98
 FULL_STOP_LOGIT = 2.0
 """A recogniser that sets a full stop heard no question: by so much the log odds fall."""
@@ -93,10 +95,10 @@ def _judge_window(find: Finder, text: str, judging: Judging, offset: int, heard:
     asked = [each for each in candidates if each.confidence >= THRESHOLDS[judging.sensitivity]]
     if asked:
         return replace(_last(asked, text, offset), is_unfinished=is_unfinished)
-    if not candidates:
-        return Verdict(QuestionClass.NONE, 0.0, cues.reason_without(found), is_unfinished=is_unfinished)
-    surest = max(candidates, key=lambda candidate: candidate.confidence)
-    return Verdict(QuestionClass.NONE, surest.confidence, surest.reason, is_unfinished=is_unfinished)
+    surest = max(candidates, key=lambda candidate: candidate.confidence, default=None)
+    confidence = surest.confidence if surest else 0.0
+    reason = surest.reason if surest and surest.reason != LEARNT else cues.reason_without(found)
+    return Verdict(QuestionClass.NONE, confidence, reason, is_unfinished=is_unfinished)
 
 
 def _may_count(candidate: Candidate, text: str, judging: Judging) -> bool:

@@ -28,6 +28,7 @@ class Weights:
     A byte of a table times its scale is a weight; `slope` and `offset` turn the sum of a clause into log odds.
     """
 
+    language: Language
     vocabulary: Vocabulary
     borders: memoryview
     border_scale: float
@@ -40,29 +41,34 @@ class Weights:
     offset: float
 
 
-def folder_text(name: str) -> str:
-    return (resources.files(__package__) / "weights" / name).read_text("utf-8")
-
-
 def load() -> dict[Language, Weights]:
     """The weights of both languages; raises `WeightsError` unless they are those of the manifest."""
     folder = resources.files(__package__) / "weights"
     tables, model = (folder / TABLES).read_bytes(), (folder / MODEL).read_bytes()
     expected = json.loads((folder / MANIFEST).read_bytes())["sha256"]
-    for name, content in ((TABLES, tables), (MODEL, model)):
+    verify({TABLES: tables, MODEL: model}, expected)
+    return unpack(tables, json.loads(model))
+
+
+def verify(files: Mapping[str, bytes], expected: Mapping[str, str]) -> None:
+    """Raises `WeightsError` unless the files have the SHA-256 that is expected of them."""
+    for name, content in files.items():
         if hashlib.sha256(content).hexdigest() != expected[name]:
             raise WeightsError(f"{name} is not the one that {MANIFEST} describes")
-    return unpack(tables, json.loads(model))
 
 
 def unpack(tables: bytes, model: Mapping[str, Any]) -> dict[Language, Weights]:
     """The weights in a table of bytes and what goes with it."""
     signed = memoryview(tables).cast("b")
+    foreign = {name: weight for fields in model.values() for name, weight in fields["cues"].items() if name[2] == "_"}
     weights: dict[Language, Weights] = {}
     for number, language in enumerate(LANGUAGES):
         start = number * (BORDER_BUCKETS + CLAUSE_BUCKETS)
         middle, end = start + BORDER_BUCKETS, start + BORDER_BUCKETS + CLAUSE_BUCKETS
         fields = dict(model[language])
         vocabulary = Vocabulary(fields.pop("vocabulary").split())
-        weights[language] = Weights(vocabulary, borders=signed[start:middle], clauses=signed[middle:end], **fields)
+        fields["cues"] = foreign | fields["cues"]
+        weights[language] = Weights(
+            language, vocabulary, borders=signed[start:middle], clauses=signed[middle:end], **fields
+        )
     return weights

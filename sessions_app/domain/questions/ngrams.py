@@ -5,7 +5,7 @@ vocabulary is its ending, and of a Chinese character that it is one.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 CLAUSE_BUCKETS = 1 << 16
 BORDER_BUCKETS = 1 << 15
@@ -14,6 +14,7 @@ _BORDER_MASK = BORDER_BUCKETS - 1
 _WORD_MASK = 0xFFFFFFFF
 _MULTIPLIER = 0x9E3779B1
 _BEGIN, _END = 0x51ED270B, 0x51ED270D
+_SALTS = tuple(kind * 0x632BE5AB & 0xFFFF for kind in range(18))
 _SUFFIXES = ("ing", "ed", "ly", "s")
 _SHAPES = {shape: zlib.crc32(shape.encode()) for shape in ("0", "字", "_", *(f"_{suffix}" for suffix in _SUFFIXES))}
 
@@ -57,23 +58,29 @@ def clause_features(numbers: Sequence[int]) -> list[int]:
     return list(found)
 
 
-def border_features(numbers: Sequence[int], place: int) -> list[int]:
-    """The buckets of what stands around the border before word `place`: four words on either side."""
-    before = (*((_BEGIN,) * (4 - place)), *numbers[max(place - 4, 0) : place])
-    after = (*numbers[place : place + 4], *((_BEGIN,) * (place + 4 - len(numbers))))
-    left4, left3, left2, left = before
-    right, right2, right3, right4 = after
-    values = (
-        *(left4, left3, left2, left, right, right2, right3, right4),
-        *(left2 * 3 + left, left * 3 + right, right * 3 + right2),
-        left3 * 5 + left2 * 3 + left,
-        left2 * 5 + left * 3 + right,
-        left * 5 + right * 3 + right2,
-        right * 5 + right2 * 3 + right3,
-        left2 * 7 + left * 5 + right * 3 + right2,
-        *(left3 * 3 + left2, right2 * 3 + right3),
-    )
-    return [
-        ((value + kind * 0x632BE5AB) & _WORD_MASK) * _MULTIPLIER >> 13 & _BORDER_MASK
-        for kind, value in enumerate(values)
-    ]
+def border_features(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """For each place between two words the buckets of what stands around it: four words on either side."""
+    around = (*(_BEGIN,) * 4, *numbers, *(_BEGIN,) * 4)
+    for place in range(1, len(numbers)):
+        left4, left3, left2, left, right, right2, right3, right4 = around[place : place + 8]
+        before, across, after = left2 * 3 + left, left * 3 + right, right * 3 + right2
+        yield (
+            left4 & _BORDER_MASK,
+            left3 + _SALTS[1] & _BORDER_MASK,
+            left2 + _SALTS[2] & _BORDER_MASK,
+            left + _SALTS[3] & _BORDER_MASK,
+            right + _SALTS[4] & _BORDER_MASK,
+            right2 + _SALTS[5] & _BORDER_MASK,
+            right3 + _SALTS[6] & _BORDER_MASK,
+            right4 + _SALTS[7] & _BORDER_MASK,
+            before + _SALTS[8] & _BORDER_MASK,
+            across + _SALTS[9] & _BORDER_MASK,
+            after + _SALTS[10] & _BORDER_MASK,
+            left3 * 5 + before + _SALTS[11] & _BORDER_MASK,
+            left2 * 5 + across + _SALTS[12] & _BORDER_MASK,
+            left * 5 + after + _SALTS[13] & _BORDER_MASK,
+            right * 5 + right2 * 3 + right3 + _SALTS[14] & _BORDER_MASK,
+            left2 * 7 + left * 5 + after + _SALTS[15] & _BORDER_MASK,
+            left3 * 3 + left2 + _SALTS[16] & _BORDER_MASK,
+            right2 * 3 + right3 + _SALTS[17] & _BORDER_MASK,
+        )

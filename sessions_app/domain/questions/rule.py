@@ -1,5 +1,6 @@
 """What a rule is, and where one found its cue."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,6 +32,16 @@ class Hit:
     def is_request(self) -> bool:
         """Whether something is to be told or shown, rather than asked."""
         return self.rule.endswith("_request")
+
+    @property
+    def language(self) -> str:
+        """The language of the rule."""
+        return self.rule[:2]
+
+    @property
+    def log_odds(self) -> float:
+        """How sure the rule is."""
+        return math.log(self.confidence / (1 - self.confidence))
 
 
 def table(*rows: tuple[str, float, str]) -> tuple[Rule, ...]:

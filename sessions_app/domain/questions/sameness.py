@@ -1,4 +1,4 @@
-"""Whether two questions ask the same in nearly the same words, as one who repeats a question or a corrected final does."""
+"""Whether two questions ask the same in nearly the same words, as a question that is repeated or corrected does."""
 
 import re
 from collections.abc import Sequence
@@ -26,16 +26,19 @@ _POLITE = re.compile(
 _SPELLED_OUT = re.compile(r"(?<=[a-z])(?:'s|'re|'ve|'ll|'d|'m)\b")
 _NOT = re.compile(r"\b(?:can't|won't)\b|n't\b")
 _SAME_WORD = {
-    **dict(zip("零一二两三四五六七八九", "01223456789", strict=True)),
-    **{
-        word: str(number) for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
-    },
-    **{"啥": "什么", "咋": "怎么", "您": "你"},
-}
-_EMPTY = frozenset("a an the so and but well ok okay oh is are was were am be do does did has have to of it s".split())
-_EMPTY_CHINESE = frozenset("的了是就那")
-_NEGATIONS = frozenset("not no never without off".split()) | frozenset("不没别无非未")
-_ASKING = frozenset("what who whom whose where when why how which".split())
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "零": "0", "一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5",
+    "六": "6", "七": "7", "八": "8", "九": "9", "啥": "什么", "咋": "怎么", "您": "你",
+}  # fmt: skip
+_EMPTY = frozenset(
+    [
+        *("a", "an", "the", "so", "and", "but", "well", "ok", "okay", "oh", "is", "are", "was", "were", "am", "be"),
+        *("do", "does", "did", "has", "have", "to", "of", "it", "s"),
+        *"的了是就那",
+    ]
+)
+_NEGATIONS = frozenset(["not", "no", "never", "without", "off", *"不没别无非未"])
+_ASKING = frozenset(["what", "who", "whom", "whose", "where", "when", "why", "how", "which"])
 _ASKED = re.compile(r"为什么|什么时候|什么|怎么样|怎么办|怎么|多少|多久|谁|哪|几|如何")
 _PLURAL = re.compile(r"(?<=[a-z]{2}[a-rt-z])s$")
 _A_NOT_A = re.compile(r"([是能会可要有行对在想用该好])[不没]\1")
@@ -71,7 +74,7 @@ def _decisive(words: Sequence[str]) -> list[str]:
 
 
 def _content(words: Sequence[str]) -> list[str]:
-    kept = [word for word in words if word not in _EMPTY and word not in _EMPTY_CHINESE] or words
+    kept = [word for word in words if word not in _EMPTY] or words
     return [_PLURAL.sub("", word) for word in kept]
 
 

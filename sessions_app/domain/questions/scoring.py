@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from sessions_app.domain.questions import cues
 from sessions_app.domain.questions.clauses import Clause, Clauses
-from sessions_app.domain.questions.language import language_of
 from sessions_app.domain.questions.learnt import Weights
 from sessions_app.domain.questions.ngrams import clause_features
 from sessions_app.domain.questions.normalise import Sentence
 from sessions_app.domain.questions.rule import Hit
 
 _LENGTHS = (1, 3, 6, 12, 20)
-DOUBT = 0.3
-"""By so much of the log odds that a border is none they fall for what begins or ends there."""
+TRUST = 0.3
+"""By so much of the log odds of the surest cue they rise: also cues that were hardly learnt of have to count."""
+DOUBT_BEFORE, DOUBT_AFTER = 0.5, 1.0
+"""By so much of the log odds that a border is none they fall for what begins there, and for what ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,14 @@ class Reading:
         table, learnt = weights.clauses, weights.cues
         total = weights.clause_bias + weights.clause_scale * sum([table[at] for at in self.buckets])
         total += sum([learnt.get(name, 0.0) for name in self.names])
-        doubt = max(-self.clause.left, 0.0) + max(-self.clause.right, 0.0)
-        return weights.slope * total + weights.offset - DOUBT * doubt
+        doubt = DOUBT_BEFORE * max(-self.clause.left, 0.0) + DOUBT_AFTER * max(-self.clause.right, 0.0)
+        trust = max((hit.log_odds for hit in self.hits if not hit.is_request), default=0.0)
+        return weights.slope * total + weights.offset - doubt + TRUST * max(trust, 0.0)
 
 
 def readings(sentence: Sentence, weights: Weights) -> Iterator[list[Reading]]:
     """For each clause of a sentence the ways to read it: as a whole, and where it has cues also in parts."""
-    found = Clauses(sentence, weights, language_of(sentence.text))
+    found = Clauses(sentence, weights)
     for clause in found.sure():
         whole = read(clause, sentence.text)
         if cues.is_backchannel(whole.text) or cues.is_small_talk(whole.text):
