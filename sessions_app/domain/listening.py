@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sessions_app.domain.events import AskedQuestion, Judgement, QuestionHeld, SegmentHeard
 from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import AsrChunk
-from sessions_app.domain.questions import Detector, Verdict, same_question
+from sessions_app.domain.questions import BACKCHANNEL, SMALL_TALK, Detector, Verdict, same_question
 from sessions_app.domain.recent import RecentQuestions
 from sessions_app.domain.utterances import Span, Utterance, Utterances
 
@@ -91,10 +91,10 @@ class Listening:
             return None, None
         verdict = self._verdict(utterance, new_from)
         utterance.is_unfinished = verdict.is_unfinished
-        if verdict.reason != "backchannel":
+        if verdict.reason != BACKCHANNEL:
             self._utterances.answered_by(utterance.speaker)
         judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
-        if not verdict.is_question:
+        if not verdict.is_question or verdict.reason == SMALL_TALK:
             return judgement, None
         if verdict.is_unfinished:
             return judgement, QuestionHeld(utterance.speaker, utterance.revision, PATIENCE_S)
@@ -108,6 +108,8 @@ class Listening:
         verdict = self._judge_from(asked.end, utterance.text, new_from)
         if verdict.is_question or verdict.is_unfinished:
             return verdict
+        if utterance.text[asked.end : new_from].strip():
+            return verdict  # it was over before
         sequel = self._judge_from(asked.start, utterance.text, new_from)
         return sequel if sequel.is_question else verdict
 

@@ -121,6 +121,16 @@ REPLAYS = (
         ),
     ),
     Replay(
+        "a question that goes on without a sign",
+        (Line(0.0, "how do i upload a document"), partial(0.05, "to the"), Line(0.1, "to the knowledge base")),
+        ("how do i upload a document to the knowledge base",),
+    ),
+    Replay(
+        "small talk before the question",
+        (Line(0.0, "hi how are you"), Line(1.5, "最近怎么样"), Line(3.0, "what is machine learning")),
+        ("what is machine learning",),
+    ),
+    Replay(
         "backchannels while the answer streams",
         (
             Line(0.0, "how do i upload a document", "ann"),

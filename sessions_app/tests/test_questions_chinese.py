@@ -43,10 +43,9 @@ def test_chinese_statement_is_no_question(detector: Detector, text: str) -> None
 
 
 @pytest.mark.parametrize("text", SMALL_TALK)
-def test_chinese_small_talk_is_not_worth_answering(detector: Detector, text: str) -> None:
+def test_chinese_small_talk_is_told_from_what_wants_an_answer(detector: Detector, text: str) -> None:
     verdict = detector.judge(text)
-    assert not verdict.is_question
-    assert verdict.reason == "small_talk"
+    assert (verdict.kind, verdict.reason) == ("question", "small_talk")
 
 
 @pytest.mark.parametrize("text", UNFINISHED)

@@ -45,10 +45,9 @@ def test_english_backchannel_says_so(detector: Detector, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", SMALL_TALK)
-def test_english_small_talk_is_not_worth_answering(detector: Detector, text: str) -> None:
+def test_english_small_talk_is_told_from_what_wants_an_answer(detector: Detector, text: str) -> None:
     verdict = detector.judge(text)
-    assert not verdict.is_question
-    assert verdict.reason == "small_talk"
+    assert (verdict.kind, verdict.reason) == ("question", "small_talk")
 
 
 @pytest.mark.parametrize("text", UNFINISHED)

@@ -6,6 +6,8 @@ from sessions_app.domain.questions.normalise import is_chinese
 from sessions_app.domain.questions.rules import RuleDetector
 from sessions_app.domain.questions.sameness import same_question
 from sessions_app.domain.questions.verdict import (
+    BACKCHANNEL,
+    SMALL_TALK,
     Detector,
     Judging,
     QuestionClass,
@@ -14,6 +16,8 @@ from sessions_app.domain.questions.verdict import (
 )
 
 __all__ = [
+    "BACKCHANNEL",
+    "SMALL_TALK",
     "Detector",
     "Judging",
     "Language",

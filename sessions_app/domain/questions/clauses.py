@@ -56,11 +56,16 @@ class Clauses:
         self._numbers = weights.vocabulary.numbers(self.words)
         self._sure = SURE if len(self.words) > WHOLE[weights.language] else EDGE - 1
         is_short = len(self.words) <= SHORT[weights.language]
-        inner = [-EDGE] * (len(self.words) - 1) if is_short else border_logits(self._numbers, weights)
+        self._learnt = border_logits(self._numbers, weights)
+        inner = [-EDGE] * (len(self.words) - 1) if is_short else self._learnt
         self._logits = [EDGE, *inner, EDGE]
         for place in commas:
             if 0 < place < len(self.words) and is_chinese(self.words[place - 1]):
                 self._logits[place] = EDGE
+
+    def border_before(self, offset: int) -> float:
+        """The log odds that a clause ends before the word at that place in the sentence's text, not the first one."""
+        return self._learnt[bisect_left(self._spans, (offset, 0)) - 1]
 
     def sure(self) -> Iterator[Clause]:
         """The clauses between sure borders."""

@@ -6,6 +6,7 @@ from sessions_app.domain.questions import chinese, english
 from sessions_app.domain.questions.language import languages_in
 from sessions_app.domain.questions.normalise import Sentence
 from sessions_app.domain.questions.rule import Hit
+from sessions_app.domain.questions.verdict import BACKCHANNEL
 
 _RULES: dict[str, ModuleType] = {"zh": chinese, "en": english}
 
@@ -42,10 +43,8 @@ def is_small_talk(text: str) -> bool:
 
 def reason_without(found: list[Sentence]) -> str:
     """Why sentences without a cue are no question."""
-    if any(is_small_talk(sentence.text) for sentence in found):
-        return "small_talk"
     if found and all(is_backchannel(sentence.text) for sentence in found):
-        return "backchannel"
+        return BACKCHANNEL
     return "no_cue"
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from sessions_app.domain.questions import cues, learnt
-from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, judge
+from sessions_app.domain.questions.clauses import EDGE, Clauses
+from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, greeting, judge
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.learnt import Weights
-from sessions_app.domain.questions.normalise import Sentence
+from sessions_app.domain.questions.normalise import Sentence, sentences
 from sessions_app.domain.questions.rule import Hit
 from sessions_app.domain.questions.scoring import Reading, readings
 from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, QuestionClass, Verdict
@@ -25,6 +26,8 @@ _LOST = 1.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
 _LONGEST_MARKED = 30
 """A question mark makes a question of a sentence of at most so many words, and of the last clause of a longer one."""
+_NEAR = 200
+"""So many characters around the end of what was heard tell whether a clause ends there."""
 _HIGHEST = 0.97
 """More certain than this is nothing but a question mark."""
 
@@ -37,10 +40,23 @@ class QuestionDetector:
 
     def judge(self, text: str, judging: Judging = DEFAULT_JUDGING, *, heard: int = 0) -> Verdict:
         """Judges what one speaker said; of several questions, the last."""
-        return judge(self._find, text, judging, heard)
+        return judge(self._find, text, judging, heard, self._border)
+
+    def _border(self, text: str, heard: int) -> float:
+        """The log odds that a clause ends where the text was heard up to."""
+        begin = max(heard - _NEAR, 0)
+        for sentence in sentences(text[begin : heard + _NEAR]):
+            count = sum(begin + token.start < heard for token in sentence.tokens)
+            if 0 < count < len(sentence.tokens):
+                weights = self._weights[language_of(sentence.text)]
+                return Clauses(sentence, weights).border_before(sentence.offsets[count])
+        return EDGE
 
     def _find(self, sentence: Sentence) -> Iterator[Candidate]:
-        if cues.is_backchannel(sentence.text) or cues.is_small_talk(sentence.text):
+        if cues.is_small_talk(sentence.text):
+            yield greeting(sentence)
+            return
+        if cues.is_backchannel(sentence.text):
             return
         weights = self._weights[language_of(sentence.text)]
         start = 0

@@ -147,6 +147,7 @@ _ASKS_NOTHING = any_of(
 """Where the words of a cue ask nothing: free relatives, idioms, and commands to do something rather than tell it."""
 
 _UNFINISHED = any_of(
+    r"\bwhat (?:if|happens (?:if|when)) (?:i|we|you|they|he|she|it)$",
     r"\bdifferences? between (?!.* (?:and|or|from|versus|vs) )(?!(?:them|these|those|the two|both)\b)[\w' -]+$",
     r"\b(?:the|an|my|your|our|their|its|(?<!\b\w )a)$",
     r"\b(?:and|or|but|than|because|if|whether)$",
@@ -164,8 +165,9 @@ _UNFINISHED = any_of(
     rf"\bwhat happens (?:in|on|if|when|{_PREPOSITION})$",
 )
 _CONTINUES = re.compile(
-    r"^(?:and|or|than|of|between|versus|vs|compared|from|for|with|without|in|on|at|by|using) "
-    r"(?!(?:i|we|you|he|she|they|it|that|then|so|this|there|now|yeah|yes|no|thanks|[a-z]+'(?:s|re|ve|ll|d|m))\b)"
+    r"^(?:and|or|than|of|between|versus|vs|compared|from|to|into|for|with|without|in|on|at|by|via|per|using|including"
+    r"|instead|through|during|when|while|if) "
+    r"(?!(?:i|we|you|he|she|they|it|that|then|so|this|there|fact|general|my|case|be|me|now|yeah|yes|no|thanks|[a-z]+'(?:s|re|ve|ll|d|m))\b)"
 )
 _BACKCHANNEL = any_of(
     rf"{_START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey)$",

@@ -1,12 +1,13 @@
 """How the questions found in an utterance become one verdict, whoever finds them."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sessions_app.domain.questions import cues
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.normalise import Sentence, sentences
-from sessions_app.domain.questions.verdict import Judging, QuestionClass, Sensitivity, Verdict
+from sessions_app.domain.questions.verdict import BACKCHANNEL, SMALL_TALK, Judging, QuestionClass, Sensitivity, Verdict
 from sessions_app.domain.questions.windows import WINDOW_CHARACTERS, window_start, windows
 
 THRESHOLDS = {Sensitivity.PRECISE: 0.75, Sensitivity.BALANCED: 0.5, Sensitivity.EAGER: 0.3}
@@ -17,6 +18,10 @@ LEARNT = "model"
 QUESTION_MARK = 0.98
 FULL_STOP_LOGIT = 2.0
 """A recogniser that sets a full stop heard no question: by so much the log odds fall."""
+GREETING = 0.9
+"""How sure a greeting in the form of a question is one."""
+_GOES_ON = -1.5
+"""Below these log odds of a border a clause that asks nothing yet may go on."""
 _ADJACENT = 1
 """Questions at most so many words apart are asked in one breath."""
 _LONGEST_REST = 12
@@ -39,21 +44,44 @@ class Candidate:
 
 
 Finder = Callable[[Sentence], Iterable[Candidate]]
+Border = Callable[[str, int], float]
+"""The log odds that a clause of a text ends at a place in it."""
 
 
-def judge(find: Finder, text: str, judging: Judging, heard: int) -> Verdict:
-    """The verdict on an utterance of which `heard` characters were asked before, by what `find` sees in sentences."""
+def greeting(sentence: Sentence) -> Candidate:
+    """A sentence that is nothing but small talk: a question, though none that wants an answer."""
+    return Candidate(QuestionClass.QUESTION, GREETING, SMALL_TALK, *sentence.original_span(0, len(sentence.text)))
+
+
+def judge(
+    find: Finder, text: str, judging: Judging, heard: int, border: Border = lambda _text, _heard: math.inf
+) -> Verdict:
+    """The verdict on an utterance of which `heard` characters were judged before, by what `find` sees in sentences.
+
+    `border` tells where a question may begin in what seemed to be none. One that seemed to be finished goes on only
+    where the new words cannot stand by themselves.
+    """
     heard = min(max(heard, 0), len(text))
-    if not text[:heard].strip():
+    before = text[:heard]
+    if not before.strip():
         return _judge(find, text, judging, 0, 0)
     fresh = _judge(find, text, judging, heard, heard)
-    is_open = _is_unfinished(text[:heard])
+    is_open = _is_unfinished(before)
     if not (is_open or _may_go_on(text[heard:])):
-        return fresh
-    if fresh.is_question and not is_open and _judge(find, text[:heard], judging, 0, 0).is_question:
+        is_decided = fresh.is_question or fresh.reason == BACKCHANNEL
+        return fresh if is_decided else _across(find, text, judging, heard, border) or fresh
+    if fresh.is_question and not is_open and _judge(find, before, judging, 0, 0).is_question:
         return fresh
     whole = _judge(find, text, judging, 0, heard)
     return whole if whole.is_question else fresh
+
+
+def _across(find: Finder, text: str, judging: Judging, heard: int, border: Border) -> Verdict | None:
+    """The question that begins in what was judged before and ends in what is new, if there is such a one."""
+    if border(text, heard) >= _GOES_ON or _judge(find, text[:heard], judging, 0, 0).is_question:
+        return None
+    whole = _judge(find, text, judging, 0, heard)
+    return whole if whole.is_question and whole.start < heard < whole.end else None
 
 
 def _may_go_on(rest: str) -> bool:
@@ -93,6 +121,7 @@ def _judge_window(find: Finder, text: str, judging: Judging, offset: int, heard:
         if candidate.end + offset > heard and _may_count(candidate, text, judging)
     ]
     asked = [each for each in candidates if each.confidence >= THRESHOLDS[judging.sensitivity]]
+    asked = [each for each in asked if each.reason != SMALL_TALK] or asked
     if asked:
         return replace(_last(asked, text, offset), is_unfinished=is_unfinished)
     surest = max(candidates, key=lambda candidate: candidate.confidence, default=None)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from sessions_app.domain.questions import cues
-from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, QUESTION_MARK, Candidate, judge
+from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, QUESTION_MARK, Candidate, greeting, judge
 from sessions_app.domain.questions.normalise import Sentence
 from sessions_app.domain.questions.rule import Hit
 from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, QuestionClass, Verdict
@@ -19,7 +19,10 @@ class RuleDetector:
 
 
 def _find(sentence: Sentence) -> Iterator[Candidate]:
-    if cues.is_backchannel(sentence.text) or cues.is_small_talk(sentence.text):
+    if cues.is_small_talk(sentence.text):
+        yield greeting(sentence)
+        return
+    if cues.is_backchannel(sentence.text):
         return
     for hit in cues.find(sentence.text):
         yield _candidate(sentence, hit)

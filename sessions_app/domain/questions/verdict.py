@@ -33,6 +33,8 @@ class Judging:
 
 
 DEFAULT_JUDGING = Judging()
+BACKCHANNEL, SMALL_TALK = "backchannel", "small_talk"
+"""The reasons of what says only that somebody listens, and of a greeting in the form of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ class Verdict:
     """Whether an utterance is, or ends in, a question worth answering.
 
     `confidence` (0 to 1) is how sure the detector is that it is one; `reason` names the cue that decided, or "model"
-    where no single one did, and "backchannel", "small_talk" or "no_cue" where there is none. `text[start:end]` holds
-    the question's own words (0, 0 where there is no question). `is_unfinished` says that the text ends where an
-    utterance cannot end: more is to come, so wait with what `kind` says.
+    where no single one did, `SMALL_TALK` for a greeting, and `BACKCHANNEL` or "no_cue" where there is none.
+    `text[start:end]` holds the question's own words (0, 0 where there is no question). `is_unfinished` says that the
+    text ends where an utterance cannot end: more is to come, so wait with what `kind` says.
     """
 
     kind: QuestionClass
