@@ -1,6 +1,10 @@
 """What tests of every application share: the services of the machine, and whole servers to test against."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long an example takes says how busy the machine is
 
 pytest_plugins = [
     "providers_app.tests.scripted",

@@ -182,6 +182,13 @@ def server(tmp_path: Path, prepared_data: Path) -> Iterator[StartServer]:
         yield start
 
 
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory, prepared_data: Path) -> Iterator[Server]:
+    """One with the default settings, for all tests that do nothing but talk to it."""
+    with starting_servers(tmp_path_factory.mktemp("shared"), prepared_data) as start:
+        yield start()
+
+
 @pytest.fixture
 def distributed(tmp_path: Path, prepared_postgres: Path, redis_url: str) -> Iterator[dict[str, str]]:
     """The variables of servers on PostgreSQL, as after a first start, and on Redis; for `server(distributed)`."""

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from rtrag_site.refusals import RequestCode
 from rtrag_site.tests.environ import documented, isolated
-from rtrag_site.tests.servers import StartServer
+from rtrag_site.tests.servers import Server
 from sessions_app.domain.protocol import ErrorCode
 
 ROOT: Path = settings.BASE_DIR
@@ -65,13 +65,12 @@ def test_both_readmes_give_the_same_commands() -> None:
     assert english == chinese
 
 
-def test_the_socket_examples_get_an_answer(server: StartServer, tmp_path: Path) -> None:
-    running = server()
+def test_the_socket_examples_get_an_answer(shared_server: Server, tmp_path: Path) -> None:
     for page, phrase in zip(READMES, ("Machine learning", "机器学习"), strict=True):
         [example] = blocks(page, "python")
         assert EXAMPLE_ADDRESS in example
         script = tmp_path / "ask.py"
-        script.write_text(example.replace(EXAMPLE_ADDRESS, running.ws_url))
+        script.write_text(example.replace(EXAMPLE_ADDRESS, shared_server.ws_url))
         result = subprocess.run(
             [sys.executable, str(script)], capture_output=True, text=True, timeout=30, check=False, env=isolated({})
         )

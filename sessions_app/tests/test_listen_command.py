@@ -26,9 +26,9 @@ def listen(url: str, *arguments: str, typed: str) -> "subprocess.CompletedProces
     )
 
 
-def test_lines_are_spoken_and_every_frame_is_shown_until_all_is_answered(server):
+def test_lines_are_spoken_and_every_frame_is_shown_until_all_is_answered(shared_server):
     typed = "hello everyone\nwhat is machine learning\n/pause\nwhat is lost\n/resume\n\n/ask 什么是深度学习\n"
-    result = listen(server().ws_url, typed=typed)
+    result = listen(shared_server.ws_url, typed=typed)
     assert (result.returncode, result.stderr) == (0, "")
     lines = [line.partition("  ") for line in result.stdout.splitlines()]
     assert all(re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", time) for time, _, _ in lines)
@@ -41,8 +41,8 @@ def test_lines_are_spoken_and_every_frame_is_shown_until_all_is_answered(server)
     assert shown[-1] == "closed with 1000"
 
 
-def test_raw_frames_are_the_frames_themselves(server):
-    result = listen(server().ws_url, "--raw", typed="it is raining\n")
+def test_raw_frames_are_the_frames_themselves(shared_server):
+    result = listen(shared_server.ws_url, "--raw", typed="it is raining\n")
     frames = [json.loads(line) for line in result.stdout.splitlines()]
     partials = [frame for frame in frames if frame.get("is_final") is False]
     assert [frame.get("stage") for frame in frames if frame["type"] == "status"] == [
@@ -51,9 +51,9 @@ def test_raw_frames_are_the_frames_themselves(server):
     assert len(partials) == 2
 
 
-def test_steering_reaches_the_session(server):
+def test_steering_reaches_the_session(shared_server):
     unknown = "/watch nonsense\n/watch 5D3B8A1E-7C55-4B0E-9A51-20B6F1F4C3AA\n"
-    result = listen(server().ws_url, typed=f"/now\nthe machine learning\n/now\n{unknown}")
+    result = listen(shared_server.ws_url, typed=f"/now\nthe machine learning\n/now\n{unknown}")
     words = [line.partition("  ")[2] for line in result.stdout.splitlines()]
     assert result.stderr.startswith("Each line is something said;")  # what is no id goes nowhere
     assert words.count("ack     batch_watch taken") == 1

@@ -58,8 +58,8 @@ async def test_question_is_answered_from_the_knowledge_base(server, deployment):
     assert [frame["final"] for frame in answers] == [False] * (len(answers) - 1) + [True]
 
 
-async def test_large_frames_get_their_errors(server):
-    async with connect(server().ws_url) as client:
+async def test_large_frames_get_their_errors(shared_server):
+    async with connect(shared_server.ws_url) as client:
         await frame_of(client)
         await frame_of(client)
         frame = await exchange(client, json.dumps({"type": "asr_chunk", "text": "x" * 1_000_000}))
@@ -70,8 +70,8 @@ async def test_large_frames_get_their_errors(server):
         assert await close_code(client) == 1009
 
 
-async def test_frame_far_over_the_limit_is_cut_off(server):
-    async with connect(server().ws_url) as client:
+async def test_frame_far_over_the_limit_is_cut_off(shared_server):
+    async with connect(shared_server.ws_url) as client:
         with pytest.raises(ConnectionClosed):
             await send_endlessly(client, "x" * (4 * LIMIT))
         assert await close_code(client) == 1009
