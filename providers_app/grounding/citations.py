@@ -10,7 +10,7 @@ _LABELS = ("sources", "passages", "documents", "docs", "references", "refs", "�
 _OPENING, _CLOSING = r"[\[【［〔]", r"[\]】］〕]"
 _LABEL = rf"(?:\^|(?:{'|'.join(f'{label}?' if label.isascii() else label for label in _LABELS)})\s?#?:?\s?)?"
 _NUMBER = r"[1-9１-９]\d?"
-_NOTE = r"†[^\]】\n]{0,40}"
+_NOTE = r"†[^\]】］〕\n]{0,40}"
 _MARK = re.compile(
     rf" ?{_OPENING}\s?{_LABEL}(?P<numbers>{_NUMBER}(?:\s?[,，、;；&–-]\s?{_LABEL}{_NUMBER}){{0,9}})\s?"
     rf"(?:{_NOTE})?{_CLOSING}",

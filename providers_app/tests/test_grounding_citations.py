@@ -83,6 +83,11 @@ def test_text_is_the_same_in_whatever_pieces_it_comes(text, data):
     assert rewritten(*pieces) == rewritten(text)
 
 
+def test_note_ends_with_whatever_bracket_closes_it():
+    text = "[passage 【2†］]"
+    assert {rewritten(text[:cut], text[cut:]) for cut in range(len(text))} == {"[passage [2]]"}
+
+
 @given(st.text(st.characters(exclude_characters="[【［〔"), max_size=60))
 def test_text_without_brackets_stays_as_it_is(text):
     assert rewritten(text) == text
