@@ -61,10 +61,10 @@ class Batches:
         task = self.submit(questions, concurrency)
         submitted = time.perf_counter()
         worker = Server("worker", self._pid(), 0)
-        first_cpu_s = cpu_s = worker.cpu_s()
+        first_cpu_s = worker.cpu_s()
         while (state := self._get(f"tasks/{task}"))["ended_at"] is None:
-            cpu_s, memory = worker.cpu_s(), peak_bytes(worker.pid)
             time.sleep(POLL_S)
+        cpu_s, memory = worker.cpu_s(), peak_bytes(worker.pid)
         assert state["progress"]["completed"] == questions, state["progress"]
         running_s = (_moment(state["ended_at"]) - _moment(state["started_at"])).total_seconds()
         return Run(questions, submitted - began, running_s, cpu_s - first_cpu_s, memory)
