@@ -19,6 +19,8 @@ from bench.servers import Server
 
 POLL_S = 0.5
 SESSIONS = 50
+MEASURED_S = 15
+"""Less than the longest batch takes at best."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ async def live(server: Server) -> Latencies:
     await asyncio.sleep(LEFT_OVER_S)
     await ask(sockets, Latencies(), 2)
     latencies = Latencies()
-    await ask(sockets, latencies, 20)
+    await ask(sockets, latencies, MEASURED_S)
     disconnect(sockets)
     return latencies
 
