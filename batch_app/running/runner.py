@@ -17,8 +17,8 @@ from batch_app.running.claimed import Claimed, Outcome, released
 from batch_app.running.turn import Given, RunLostError, Wish, take_turn
 
 logger = logging.getLogger(__name__)
-PACE_S = 0.03
-"""How long results wait for others to be written with."""
+PACE_S = 0.06
+"""How long results wait for others to be written with; a turn takes SQLite's lock, and much of it costs the same."""
 CONTROL_S = 0.5
 """How long it takes a run at most to notice what was done to a task, or to itself."""
 SWEEP_S = 3.0

@@ -31,7 +31,8 @@ TEMPLATE = Template("""\
 
 `make bench-batches` measures this and writes this page. The provider is a scripted one that says its whole answer with
 a source after $delay ms; the database is SQLite in the data folder. The web server has one core; one worker, with one
-process for batches, has the other, which it shares with the load generator. Measured on $machine.
+process for batches, has the other, which it shares with the load generator, and gives way to it as it does to the web
+server where `manage.py serve` starts it. Measured on $machine, with a load of $load when it began.
 
 ## Speed and memory
 
@@ -78,6 +79,7 @@ def everything(folder: Path) -> Iterator[Server]:
 
 
 def main() -> None:
+    load = os.getloadavg()[0]
     os.sched_setaffinity(0, {cores()[1]})
     with data_folder() as folder, everything(folder) as server:
         batches, lives = Batches(server), {}
@@ -92,11 +94,11 @@ def main() -> None:
             beside = batches.running(concurrency) if concurrency else contextlib.nullcontext()
             with beside, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 lives[concurrency] = runner.run(measuring.live(server))
-    PAGE.write_text(page(runs, lives, web_memory))
+    PAGE.write_text(page(runs, lives, web_memory, load))
     print(PAGE.read_text())
 
 
-def page(runs: list[Run], lives: dict[int, Latencies], web_memory: int) -> str:
+def page(runs: list[Run], lives: dict[int, Latencies], web_memory: int, load: float) -> str:
     ideal = CONCURRENCY / service.DELAY_S
     alone = p95(lives[0].to_word)
 
@@ -114,6 +116,7 @@ def page(runs: list[Run], lives: dict[int, Latencies], web_memory: int) -> str:
         delay=f"{service.DELAY_S * 1000:.0f}",
         machine=f"{len(os.sched_getaffinity(0)) + 1} cores, {platform.system()} {platform.release().split('-')[0]}, "
         f"Python {platform.python_version()}",
+        load=f"{load:.1f}",
         concurrency=CONCURRENCY,
         ideal=f"{ideal:,.0f}",
         runs="\n".join(map(run_row, runs)),

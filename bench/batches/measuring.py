@@ -19,6 +19,8 @@ from bench.servers import Server
 
 POLL_S = 0.5
 SESSIONS = 50
+MEASURED_S = 15
+"""Less than the longest batch takes at best."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ class Batches:
         task = self.submit(questions, concurrency)
         submitted = time.perf_counter()
         worker = Server("worker", self._pid(), 0)
-        first_cpu_s = cpu_s = worker.cpu_s()
+        first_cpu_s = worker.cpu_s()
         while (state := self._get(f"tasks/{task}"))["ended_at"] is None:
-            cpu_s, memory = worker.cpu_s(), peak_bytes(worker.pid)
             time.sleep(POLL_S)
+        cpu_s, memory = worker.cpu_s(), peak_bytes(worker.pid)
         assert state["progress"]["completed"] == questions, state["progress"]
         running_s = (_moment(state["ended_at"]) - _moment(state["started_at"])).total_seconds()
         return Run(questions, submitted - began, running_s, cpu_s - first_cpu_s, memory)
@@ -95,7 +97,7 @@ async def live(server: Server) -> Latencies:
     await asyncio.sleep(LEFT_OVER_S)
     await ask(sockets, Latencies(), 2)
     latencies = Latencies()
-    await ask(sockets, latencies, 20)
+    await ask(sockets, latencies, MEASURED_S)
     disconnect(sockets)
     return latencies
 

@@ -51,7 +51,9 @@ def main(mode: str, *arguments: str) -> None:
         changes.activate(row, ProviderConfig.SetBy.OPERATOR)
     elif mode == "worker":
         from rtrag_site.celery import app
+        from rtrag_site.server.worker import NICENESS
 
+        os.nice(NICENESS)  # as that of `manage.py serve`
         app.worker_main(["--quiet", "worker", "--loglevel=ERROR", "--without-gossip", "--without-mingle"])
     else:
         call_command("serve", "--no-worker", *arguments)
