@@ -2,10 +2,16 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
+
+FEWEST = 2
+"""So many words, or Chinese characters, are left on both sides of a cut at least."""
+_PLACES = re.compile(r"(?<=\s)(?=\S)|(?<=[㐀-鿿])(?=[㐀-鿿])")
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,8 @@ class Row:
     """Whether the same speaker spoke before."""
     asked: str | None
     """The words of the question in a turn, where a file tells."""
+    cut: int = 0
+    """Where the text is cut in two finals; 0 where it is one."""
 
 
 def read(path: Path) -> list[Row]:
@@ -57,6 +65,14 @@ def joined(rows: list[Row], size: int) -> list[Row]:
             label = 1 if 1 in labels else None if None in labels else 0
             found.append(replace(run[0], text=join(row.text for row in run), label=label, goes_on=False, asked=None))
     return found
+
+
+def cut_in_two(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows long enough to be cut inside, each at a place that depends on its text alone."""
+    for row in rows:
+        places = [match.start() for match in _PLACES.finditer(row.text)][FEWEST:-FEWEST]
+        if places:
+            yield replace(row, cut=places[crc32(row.text.encode()) % len(places)])
 
 
 def join(texts: Iterable[str]) -> str:

@@ -10,16 +10,17 @@ measured: the model, the rules alone, and a rule of keywords.
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from corpora import Row, joined, name, read
+from corpora import Row, cut_in_two, joined, name, read
 from measures import Score, Timing, overlap, tokens
 from table import write
 
 from sessions_app.domain.questions import Detector, Judging, QuestionClass, RuleDetector, load_detector
-from sessions_app.domain.questions.verdict import Verdict
+from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Verdict
 
 QUESTION_SHARE = 0.77
 """Turns of which the question takes less are those on which its own words are looked for."""
@@ -28,26 +29,35 @@ HEADER = ("file", "judged by", "precision", "recall", "F1", "false per 100", "wo
 
 
 def rows_of(path: Path) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of a file, and its sentences joined where one speaker says several."""
+    """The rows of a file, its sentences joined where one speaker says several, and the long ones cut in two finals."""
     rows = read(path)
     yield name(path), rows
     several = [row for size in SEVERAL for row in joined(rows, size)]
     if several:
         yield f"{name(path)}, {SEVERAL[0]}–{SEVERAL[-1]} joined", several
+    yield f"{name(path)}, cut in two", list(cut_in_two(rows))
 
 
 def measured(title: str, rows: list[Row], detectors: Mapping[str, Detector]) -> Iterator[tuple[str, ...]]:
     judged = [row for row in rows if row.label is not None]
     for judge, detector in detectors.items():
         timing = Timing()
-        verdicts = [timing.of(detector.judge, row.text) for row in judged]
+        verdicts = [timing.of(partial(_heard, detector, row), row.text) for row in judged]
         yield (title, judge, *_score(judged, verdicts), *_words(judged, verdicts), timing.median)
         if any(verdict.kind is QuestionClass.REQUEST for verdict in verdicts):
-            without = [detector.judge(row.text, Judging(requests=False)) for row in judged]
+            without = [_heard(detector, row, row.text, Judging(requests=False)) for row in judged]
             yield (title, f"{judge}, without requests", *_score(judged, without), *_words(judged, without), "")
     timing = Timing()
     found = [timing.of(Score.by_keywords, row.text) for row in judged]
     yield (title, "keywords", *Score.of([row.label for row in judged], found).cells(), "", "", timing.median)
+
+
+def _heard(detector: Detector, row: Row, text: str, judging: Judging = DEFAULT_JUDGING) -> Verdict:
+    """The verdict on a text; of one that is cut, on all of it once its second final comes, or else on the first."""
+    if not row.cut:
+        return detector.judge(text, judging)
+    first, second = detector.judge(text[: row.cut], judging), detector.judge(text, judging, heard=row.cut)
+    return second if second.is_question else first
 
 
 def _score(rows: list[Row], verdicts: list[Verdict]) -> list[str]:
