@@ -1,5 +1,7 @@
 """What tests of every application share: the services of the machine, and whole servers to test against."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -25,3 +27,8 @@ LONGEST = "batch_app/tests/test_kills.py"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: at the end of a run nobody could help with it."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of whole servers wait for them much of the time."""
+    return (os.cpu_count() or 1) + 1
