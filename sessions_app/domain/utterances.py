@@ -114,7 +114,7 @@ class Utterance:
 
     def _move_spans(self, *, after: int, by: int) -> None:
         for span in self.asked:
-            span.start += by if span.start >= after else 0
+            span.start = max(span.start + (by if span.start >= after else 0), 0)
             span.end += by if span.end >= after else 0
         self.asked = [span for span in self.asked if span.end > 0]
 

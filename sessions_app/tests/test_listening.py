@@ -21,6 +21,7 @@ from sessions_app.domain.listening import ASKED_BEFORE, MAX_PATIENCE_S, PATIENCE
 from sessions_app.domain.options import NewQuestion, SessionOptions
 from sessions_app.domain.protocol import Action, Ask, AsrChunk, ErrorCode, Options, Stage
 from sessions_app.domain.questions import Sensitivity
+from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS
 from sessions_app.tests.talking import (
     FINAL_TAKEN,
     SUMMARY,
@@ -191,6 +192,14 @@ def test_nothing_is_asked_any_more_once_the_client_has_left(conversation):
     held = hear(conversation, "what is the difference between…")[-1]
     conversation.hang_up()
     assert conversation.patience_over(held, PATIENCE_S) == []
+
+
+def test_question_whose_beginning_is_too_long_ago_goes_on_with_what_is_left_of_it(conversation, detector):
+    hear(conversation, f"what is {'w' * 800}", f"{'x' * 800} and so on?")
+    hear(conversation, "y" * 1_000, at=1)
+    hear(conversation, "and z?", at=2)
+    assert {len(text) <= MAX_UTTERANCE_CHARS for text, _ in detector.judged} == {True}
+    assert all(0 <= heard <= len(text) for text, heard in detector.judged)
 
 
 # --- several speakers -------------------------------------------------------------------------------------------------
