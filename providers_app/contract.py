@@ -52,14 +52,12 @@ class AnswerRequest:
     `question` holds the question's own words, `context` the finals heard before it, oldest first, and `language`
     is "zh" or "en"; `may_restart` says whether a client can forget what it was told of an answer that began anew;
     `search` says whether the web is searched (False: by nobody but a web search that is itself active or chosen),
-    None where the question decides; `only_known` says whether the built-in knowledge base leaves a question without a
-    word that it knows nothing about.
-    The gateway fills in the rest: `history` holds the turns before, oldest first, as far as the provider's budget
-    goes; `memory` is what this provider called the conversation when it last answered in it, and `remember` takes that
-    name as soon as it is known; `user` is a pseudonym of the speaker. A question that leans on what was said before
-    also comes as `standalone`, with the earlier question in front, for vendors that are told nothing else. For models,
-    `instructions` is the system's message and `prompt` the user's, which holds the question and the passages that were
-    found for it.
+    None where the question decides; where `only_known`, the built-in knowledge base says no word if it knows nothing.
+    The gateway fills in the rest: `history` holds the turns before, oldest first, within the provider's budget;
+    `memory` is what this provider called the conversation when it last answered, and `remember` takes that name as
+    soon as it is known; `user` is a pseudonym of the speaker. A question that leans on what was said before also comes
+    as `standalone`, with the earlier question in front, for vendors that are told nothing else. For models,
+    `instructions` is the system's message and `prompt` the user's, with the question and the passages found for it.
     """
 
     question: str
@@ -125,16 +123,15 @@ class Noticed:
 
 
 NOT_FOUND = "not_found"
-"""The finish reason of an answer whose provider knows none; only with this may an answer be without a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerEnded:
     """The answer is complete.
 
-    `finish_reason` is "stop", "length", "content_filter", or "not_found" where the provider knows no answer. `usage`
-    has `prompt_tokens`, `completion_tokens` and `total_tokens` as far as the vendor counts them. `memory` is what the
-    vendor calls the conversation, `message_id` what it calls this answer.
+    `finish_reason` is "stop", "length", "content_filter", or `NOT_FOUND` where the provider knows none, which alone may
+    come without a word. `usage` has `prompt_tokens`, `completion_tokens` and `total_tokens` as far as the vendor counts
+    them. `memory` is what the vendor calls the conversation, `message_id` what it calls this answer.
     """
 
     finish_reason: str = "stop"

@@ -37,7 +37,6 @@ from sessions_app.progress import Progress
 
 LET_GO_TIMEOUT_S = 2.0
 """How long a provider may take to stop when nobody wants its answer any more."""
-
 AckWaitsFor = SegmentHeard | SegmentCorrected | OptionsChanged | QuestionAsked | FeedbackGiven
 Recorder = Callable[[Recorded], asyncio.Future[str | None]]
 """Puts an event on record. The future is done when it is durable; it gives the id of the error if that failed."""
@@ -55,8 +54,8 @@ class Answerer(Protocol):
 class Ports:
     """What a session reaches the world by.
 
-    `revision` gives another number when others answer than before. `pass_on` brings feedback that is on record to
-    whoever wants it, and does not raise. `on_closed` is called when there is nothing more to say, and why.
+    `revision` gives another number when others answer. `pass_on` brings feedback that is on record to whoever wants it,
+    and does not raise. `on_closed` is called when there is nothing more to say, and why.
     """
 
     outbox: Outbox
@@ -89,7 +88,7 @@ class SessionRunner:
         self._record = ports.record
         self._ask = ports.ask
         self._revision = ports.revision
-        self._answered_by = self._who_answers()
+        self._answered_by = (self._dialogue.provider, self._revision())
         self._pass_on = ports.pass_on
         self._on_closed = ports.on_closed
         self._task: asyncio.Task[None] | None = None
@@ -107,17 +106,18 @@ class SessionRunner:
     def receive(self, message: ClientMessage) -> None:
         """Take in one client message; never waits."""
         received_at = perf_counter()
-        if isinstance(message, AsrChunk) and message.is_final and self._answered_by != self._who_answers():
-            self._answered_by = self._who_answers()
-            self._conversation.forget_answers()
+        if isinstance(message, AsrChunk) and message.is_final:
+            self._notice_who_answers()
         events = self._conversation.receive(message, received_at)
         if events is PARTIAL_TAKEN:
             self._outbox.put(self._partial_ack)
         else:
             self._carry(events, received_at)
 
-    def _who_answers(self) -> tuple[str, int]:
-        return self._dialogue.provider, self._revision()
+    def _notice_who_answers(self) -> None:
+        before, self._answered_by = self._answered_by, (self._dialogue.provider, self._revision())
+        if before != self._answered_by:
+            self._conversation.forget_answers()
 
     def carry(self, *events: Event) -> None:
         """Bring about what events from outside the conversation ask for."""
@@ -139,8 +139,7 @@ class SessionRunner:
         self, events: Iterable[Event], received_at: float, stored: asyncio.Future[str | None] | None = None
     ) -> None:
         """First what must be durable, then the provider, then what the client is told: the ack waits for the record."""
-        events = list(events)
-        for event in events:
+        for event in (events := list(events)):
             if isinstance(event, QuestionAsked):
                 self._progress[event.question.id] = Progress(received_at, perf_counter())
             if isinstance(event, Recorded):
@@ -156,8 +155,7 @@ class SessionRunner:
             self._tell(event, stored)
 
     def _lose_patience(self, held: QuestionHeld) -> None:
-        now = perf_counter()
-        self._carry(self._conversation.patience_over(held, now), now)
+        self._carry(self._conversation.patience_over(held, now := perf_counter()), now)
 
     def _put_on_record(self, event: Recorded) -> asyncio.Future[str | None] | None:
         """The future of a record that an ack may wait for."""

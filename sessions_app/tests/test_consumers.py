@@ -7,9 +7,8 @@ from msgspec import json
 
 from providers_app.contract import AnswerEnded, SourcesFound, TextDelta
 from providers_app.tests.scripted import SOURCES
-from sessions_app.defaults import ROW, defaults
 from sessions_app.domain.options import SessionOptions
-from sessions_app.models import Answer, ListeningDefaults, Question, RealtimeSession, TranscriptSegment
+from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.presence import end_session, get_presence
 from sessions_app.tests.sockets import SPEECH, SocketClient, connected, everything_is_written, summary
 
@@ -92,64 +91,6 @@ async def test_final_sent_again_is_stored_once(scripted):
             await client.say("this is fine", segment_id="s1")
             assert summary(await client.frame()) == "ack asr_chunk"
     assert await TranscriptSegment.objects.acount() == 1
-
-
-async def test_final_sent_again_with_other_words_corrects_the_first(scripted):
-    async with connected() as client:
-        await client.say("this is fine", segment_id="s1", speaker="Ann", start_ms=5, end_ms=900)
-        await client.until_stage("waiting_for_question")
-        await client.say(SPEECH, segment_id="s1", speaker="Ann")
-        frames = await client.until_idle()
-        assert frames[1]["speaker"] == "Ann"
-    row = await TranscriptSegment.objects.aget()
-    assert (row.text, row.speaker, row.start_ms, row.end_ms, row.verdict) == (SPEECH, "Ann", 5, 900, "question")
-    assert (await Question.objects.aget()).speaker == "Ann"
-
-
-async def test_question_that_goes_on_takes_the_place_of_its_beginning(gate, scripted):
-    async with connected() as client:
-        await client.say("what is machine learning")
-        await client.frames_until(lambda frame: frame.get("content") == "Press ")
-        await client.say("and deep learning")
-        frames = await client.until_stage("querying_rag")
-        assert [summary(frame) for frame in frames] == ["ack asr_chunk", "interrupting", "analyzing", "querying_rag"]
-        assert frames[2]["replaces"] == frames[1]["question_id"] != frames[2]["question_id"]
-        gate.set()
-        await client.until_idle()
-    assert scripted.stopped == ["what is machine learning"]
-    first, second = [question async for question in Question.objects.order_by("asked_at")]
-    assert (first.outcome, second.outcome, second.replaces) == ("replaced", "answered", first.pk)
-
-
-async def test_options_are_told_kept_and_taken_along(scripted):
-    async with connected() as client:
-        await client.send(type="options", speakers=["Ann"], sensitivity="precise")
-        ack = await client.frame()
-        assert (ack["received_type"], ack["options"]["speakers"], ack["options"]["requests"]) == (
-            "options",
-            ["Ann"],
-            True,
-        )
-        await client.say(SPEECH)
-        assert summary((await client.until_stage("waiting_for_question"))[0]) == "ack asr_chunk"
-        await client.send(type="keepalive", session_id="other")
-        await client.frame()
-        await client.send(type="options", speakers="all")
-        await client.frame()
-        await client.send(type="options", session_id=client.session_id)
-        assert (await client.frame())["options"]["speakers"] == ["Ann"]
-    stored = {session.name: session.options async for session in RealtimeSession.objects.all()}
-    assert stored["other"]["sensitivity"] == "precise"
-    assert scripted.requests == []
-
-
-async def test_operators_say_how_sessions_begin(scripted):
-    await ListeningDefaults.objects.acreate(pk=ROW, requests=False, english=False, speakers="Ann\n\n Ben ")
-    defaults.forget()
-    async with connected() as client:
-        options = client.greeting[0]["options"]
-    defaults.forget()
-    assert (options["requests"], options["languages"], options["speakers"]) == (False, ["zh"], ["Ann", "Ben"])
 
 
 async def test_controls_act_while_an_answer_streams(gate):

@@ -15,7 +15,7 @@ from sessions_app.domain.questions import (
 )
 from sessions_app.domain.questions.judging import THRESHOLDS
 from sessions_app.domain.questions.normalise import is_chinese, sentences
-from sessions_app.domain.questions.windows import MAX_READ_CHARACTERS, WINDOW_CHARACTERS, windows
+from sessions_app.domain.questions.windows import MAX_READ_CHARACTERS, WINDOW_CHARACTERS
 
 DETECTORS = (load_detector(), RuleDetector())
 
@@ -228,26 +228,6 @@ def test_end_of_a_long_utterance_that_is_unfinished_says_so(detector: Detector) 
 def test_characters_that_fold_to_many_are_read_no_further_than_the_bound(character: str) -> None:
     found = sentences(f"{character} " * (WINDOW_CHARACTERS // 2))
     assert 0 < sum(len(token.word) for sentence in found for token in sentence.tokens) <= WINDOW_CHARACTERS
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from(["?", "。", "，", " and ", " ", "speech", "什么", " " * 300, "a" * 300]), max_size=60))
-def test_windows_leave_out_nothing_but_blanks(pieces: list[str]) -> None:
-    text = "".join(pieces).strip()
-    end = len(text)
-    for start, stop in windows(text):
-        assert 0 <= start <= stop <= end
-        assert stop - start <= WINDOW_CHARACTERS
-        assert not text[stop:end].strip()
-        end = start
-    assert not text[max(len(text) - MAX_READ_CHARACTERS, 0) : end].strip()
-
-
-def test_windows_begin_where_sentences_do() -> None:
-    text = f"{TALK}{CHINESE_TALK}"
-    starts = [start for start, _ in windows(text)]
-    assert starts[-1] == 0
-    assert all(text[start - 1] in ".。" for start in starts[:-1])
 
 
 @pytest.mark.parametrize(
