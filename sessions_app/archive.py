@@ -7,7 +7,7 @@ from channels.db import database_sync_to_async
 from msgspec import ValidationError
 
 from providers_app.contract import MAX_TURNS, Dialogue, Turn
-from sessions_app.defaults import read_options
+from sessions_app.defaults import defaults, read_options
 from sessions_app.domain.beginning import KNOWN_QUESTIONS, Past
 from sessions_app.domain.events import SegmentHeard
 from sessions_app.domain.options import SessionOptions
@@ -46,11 +46,11 @@ def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSessio
 
 
 def _options(session: RealtimeSession) -> SessionOptions:
-    """Those it was last listened to with; the built-in ones where it has none that can be read."""
+    """Those it was last listened to with; the operators' where it has none that can be read."""
     try:
-        return read_options(session.options)
+        return read_options(session.options) if session.options else defaults.latest
     except ValidationError:
-        return SessionOptions()
+        return defaults.latest
 
 
 def _dialogue(session: RealtimeSession) -> Dialogue:

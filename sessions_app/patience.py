@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from sessions_app.domain.events import QuestionHeld
+from sessions_app.incidents import report
 
 
 class Patience:
@@ -27,4 +28,7 @@ class Patience:
 
     def _end(self, held: QuestionHeld) -> None:
         del self._timers[held.speaker]
-        self._is_over(held)
+        try:
+            self._is_over(held)
+        except Exception as error:  # noqa: BLE001 - a session goes on without the question
+            report(error, "asking a question that was held")

@@ -129,11 +129,14 @@ def _segment(key: UUID, heard: SegmentHeard, at: datetime) -> TranscriptSegment:
 
 
 def _correct(segments: Sequence[TranscriptSegment]) -> None:
-    """Write the segments over what is there of them; of several corrections of one, the last."""
-    latest = {(segment.session_id, segment.index): segment for segment in segments}
-    if latest:
+    """Write the segments over what is there of them, one after the other: of several corrections the last holds.
+
+    A segment that was not judged anew keeps its verdict, and the mark on that.
+    """
+    for segment in segments:
+        fields = CORRECTABLE if segment.verdict else CORRECTABLE[:2]
         TranscriptSegment.objects.bulk_create(
-            latest.values(), update_conflicts=True, unique_fields=["session", "index"], update_fields=CORRECTABLE
+            [segment], update_conflicts=True, unique_fields=["session", "index"], update_fields=fields
         )
 
 

@@ -161,9 +161,9 @@ class SessionRunner:
         """The future of a record that an ack may wait for."""
         done = self._record(event)
         match event:
-            case SegmentHeard(segment_id=str(segment_id)):
-                self._storing[segment_id] = done
-                done.add_done_callback(lambda done: self._settle_segment(segment_id, done))
+            case SegmentHeard(segment_id=str(name)) | SegmentCorrected(SegmentHeard(segment_id=str(name))):
+                self._storing[name] = done
+                done.add_done_callback(lambda done: self._settle_segment(name, event, done))
             case QuestionDropped(question) | AnswerEnded(question):
                 self._progress.pop(question.id, None)
             case FeedbackGiven():
@@ -179,12 +179,14 @@ class SessionRunner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _settle_segment(self, segment_id: str, done: asyncio.Future[str | None]) -> None:
+    def _settle_segment(
+        self, name: str, event: SegmentHeard | SegmentCorrected, done: asyncio.Future[str | None]
+    ) -> None:
         """From here on a final sent again is known, or, where it could not be stored, new."""
-        if self._storing.get(segment_id) is done:
-            del self._storing[segment_id]
+        if self._storing.get(name) is done:
+            del self._storing[name]
         if done.result():
-            self._conversation.forget(segment_id)
+            self._conversation.forget(event)
 
     def _tell(self, event: Event, stored: asyncio.Future[str | None] | None) -> None:
         if isinstance(event, SessionClosed):

@@ -1,6 +1,7 @@
 """Whose turn it is: at most one answer runs, the questions behind it wait in a short queue."""
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from sessions_app.domain.events import (
@@ -57,7 +58,8 @@ class AnswerQueue:
         if self.running is None:
             return noticed + self._wait(question)
         is_sequel = question.replaces in [each.id for each in (self.running, self._next) if each]
-        if (is_sequel or while_answering is NewQuestion.REPLACE) and not self._has_instant:
+        takes_place = while_answering is NewQuestion.REPLACE and self.running.trigger is Trigger.DETECTED
+        if (is_sequel or takes_place) and not self._has_instant:
             return self.ask_now(question)
         if while_answering is NewQuestion.IGNORE:
             return noticed + self._drop(question, Outcome.IGNORED, "ignored: another question is being answered")
@@ -65,6 +67,8 @@ class AnswerQueue:
 
     def ask_now(self, question: AskedQuestion) -> list[Event]:
         """Answer `question` before all others, instead of the running answer."""
+        if self._next is not None and self._next.id == question.replaces:  # of which the client has not heard
+            question = replace(question, replaces=self._next.replaces)
         events: list[Event] = [QuestionAsked(question)]
         if self._next is not None:
             events.append(QuestionDropped(self._next, _given_up_for(question)))
@@ -93,6 +97,17 @@ class AnswerQueue:
     def _drop(question: AskedQuestion, outcome: Outcome, note: str) -> list[Event]:
         """A question is not answered, and nobody may wonder why."""
         return [QuestionDropped(question, outcome), StageChanged(Stage.WAITING_FOR_QUESTION, note, question)]
+
+    @property
+    def pending(self) -> AskedQuestion | None:
+        """The question that comes next, once the running answer is given up for it."""
+        return self._next
+
+    def cancel(self) -> list[Event]:
+        """Give up the running answer, and what was to take its place."""
+        dropped = [QuestionDropped(self._next, Outcome.CANCELLED)] if self._next else []
+        self._next = None
+        return [*dropped, *self.interrupt()]
 
     def interrupt(self) -> list[Event]:
         """Cancel the running answer, if there is one; `stopped` goes on from there."""

@@ -43,7 +43,9 @@ class Asking:
         """Ask what was said since the last question, or else the last final again, before all others."""
         latest = self._heard.latest
         spoken = self._heard.unasked() or ([latest] if latest else [])
-        text = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
+        pending = self._answers.pending
+        joined = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
+        text = pending.text if pending and pending.trigger is Trigger.DETECTED else joined
         question = self._demanded(text, Trigger.INSTANT, spoken[0].index, at)
         self.end_utterances()
         return self._listening.recent.settled(self._answers.ask_now(question))

@@ -19,6 +19,7 @@ from sessions_app.domain.events import (
     QuestionHeld,
     Refused,
     SegmentCorrected,
+    SegmentHeard,
     SessionClosed,
     StageChanged,
 )
@@ -102,15 +103,19 @@ class Conversation:
 
     def patience_over(self, held: QuestionHeld, at: float) -> list[Event]:
         """The time is over in which a question that was held might have been ended."""
-        return [] if self._is_closing else self._act_on(self._listening.patience_over(held, at), at)
+        return [] if self._is_closing or self.is_paused else self._act_on(self._listening.patience_over(held, at), at)
 
     def forget_answers(self) -> None:
         """Others answer now: a question that is said again is asked again."""
         self._listening.recent.forget_all()
 
-    def forget(self, segment_id: str | None) -> None:
-        """A final could not be stored: sent again under the same id, it counts as new."""
-        self._heard.forget(segment_id)
+    def forget(self, lost: SegmentHeard | SegmentCorrected) -> None:
+        """A final, or its correction, could not be stored: sent again under the same id, it counts as new."""
+        if isinstance(lost, SegmentCorrected):
+            self._heard.doubt(lost.segment.segment_id)
+        else:
+            self._heard.forget(lost)
+            self._listening.forget(lost)
 
     def hang_up(self) -> list[Event]:
         """The client leaves; what runs is interrupted, what waits is given up."""
@@ -175,7 +180,7 @@ class Conversation:
         final = self._heard.correct(chunk.segment_id, chunk.text)
         if final is None:
             return [taken]
-        judgement, finding = self._listening.correct(final, at)
+        judgement, finding = (None, None) if chunk.is_asked else self._listening.correct(final, at)
         return [SegmentCorrected(replace(final, judgement=judgement)), taken, *self._act_on(finding, at)]
 
     def _act_on(self, finding: Finding, at: float, *, is_new: bool = False) -> list[Event]:
@@ -201,7 +206,7 @@ class Conversation:
             case Action.INSTANT_QUERY:
                 return self._ask_instantly(taken, at)
             case Action.CANCEL:
-                return [taken, *(self._answers.interrupt() or self._nothing_to_cancel())]
+                return [taken, *self._listening.recent.settled(self._answers.cancel() or self._nothing_to_cancel())]
             case Action.STOP:
                 return [taken, *self._stop()]
 

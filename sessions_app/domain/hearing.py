@@ -20,6 +20,7 @@ class Hearing:
     def __init__(self, finals: tuple[SegmentHeard, ...], next_index: int, *, max_finals: int) -> None:
         self._finals: deque[SegmentHeard] = deque(finals, maxlen=max_finals)
         self._known_ids = {final.segment_id for final in self._finals if final.segment_id}
+        self._doubtful: set[str | None] = set()
         self.next_index = self._asked_up_to = next_index
 
     @property
@@ -33,9 +34,14 @@ class Hearing:
     def knows(self, segment_id: str | None) -> bool:
         return segment_id in self._known_ids
 
-    def forget(self, segment_id: str | None) -> None:
-        """A final of that id counts as new."""
-        self._known_ids.discard(segment_id)
+    def forget(self, final: SegmentHeard) -> None:
+        """The final counts as never heard: sent again, it is new."""
+        self._known_ids.discard(final.segment_id)
+        self._finals = deque((each for each in self._finals if each.index != final.index), self._finals.maxlen)
+
+    def doubt(self, segment_id: str | None) -> None:
+        """Nobody knows whether the final's words are on record: sent again, they are new."""
+        self._doubtful.add(segment_id)
 
     def keep(self, chunk: AsrChunk) -> SegmentHeard:
         final = SegmentHeard(
@@ -49,6 +55,7 @@ class Hearing:
         )
         if len(self._finals) == self._finals.maxlen:
             self._known_ids.discard(self._finals[0].segment_id)
+            self._doubtful.discard(self._finals[0].segment_id)
         self._finals.append(final)
         if final.segment_id:
             self._known_ids.add(final.segment_id)
@@ -58,7 +65,9 @@ class Hearing:
     def correct(self, segment_id: str | None, text: str) -> SegmentHeard | None:
         """The final of that id with other words; None where it has these already."""
         for place, final in enumerate(self._finals):
-            if final.segment_id == segment_id and final.text != text:
+            is_new = final.text != text or segment_id in self._doubtful
+            if final.segment_id == segment_id and is_new:
+                self._doubtful.discard(segment_id)
                 corrected = replace(final, text=text, language=language_of(text))
                 self._finals[place] = corrected
                 return corrected

@@ -7,7 +7,7 @@ from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import AsrChunk
 from sessions_app.domain.questions import BACKCHANNEL, SMALL_TALK, Detector, Verdict, same_question
 from sessions_app.domain.recent import RecentQuestions
-from sessions_app.domain.utterances import Span, Utterance, Utterances
+from sessions_app.domain.utterances import Utterance, Utterances
 
 ASKED_BEFORE = "asked before: see its answer"
 UNFINISHED = "unfinished: the rest of the question is waited for"
@@ -57,60 +57,72 @@ class Listening:
     def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Finding]:
         """What a new final means; no judgement where its speaker may not ask."""
         utterance = self._utterances.add(final, chunk, at)
-        return self._judge(utterance, utterance.starts[-1], at)
+        return self._judge(utterance, len(utterance.finals) - 1, at)
 
     def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Finding]:
         """What a final means whose words have changed; nothing once its utterance has ended."""
         found = self._utterances.correct(final)
         return self._judge(*found, at) if found else (None, None)
 
+    def forget(self, final: SegmentHeard) -> None:
+        """A final could not be stored; it will come again."""
+        self._utterances.remove(final)
+
     def patience_over(self, held: QuestionHeld, at: float) -> Finding:
         """What becomes of a question whose end did not come: it is asked as it is, unless its speaker is speaking."""
         utterance = self._utterances.find(held.speaker)
-        if utterance is None or utterance.revision != held.revision:
+        if utterance is None or _held(utterance, 0) != replace(held, patience_s=0):
             return None
         silent_since = utterance.speaking_at or utterance.heard_at
         if at - silent_since < PATIENCE_S and at - utterance.heard_at < MAX_PATIENCE_S:
-            return QuestionHeld(held.speaker, held.revision, PATIENCE_S - (at - silent_since))
-        verdict = self._verdict(utterance, utterance.starts[-1])
-        return self._finding(utterance, verdict, at) if verdict.is_question else None
+            return _held(utterance, PATIENCE_S - (at - silent_since))
+        verdict = self._verdict(utterance, len(utterance.finals) - 1)
+        is_wanted = verdict.is_question and self.options.lets_ask(utterance.speaker)
+        return self._finding(utterance, verdict, at) if is_wanted else None
 
     def asked(self, question: AskedQuestion, heard: Heard | None, at: float) -> None:
         """`question` was asked: for what was heard in an utterance, or because somebody demanded it."""
         self.recent.add(question, at)
         if heard is not None:
-            heard.utterance.asked.append(Span(question, heard.verdict.start, heard.verdict.end))
+            heard.utterance.ask(question, heard.verdict.start, heard.verdict.end)
 
     def end_utterances(self) -> None:
         """What was said until now is asked; what is said next begins anew."""
         self._utterances.end_all()
 
-    def _judge(self, utterance: Utterance, new_from: int, at: float) -> tuple[Judgement | None, Finding]:
-        if not self.options.lets_ask(utterance.speaker):
-            self._utterances.answered_by(utterance.speaker)
-            return None, None
-        verdict = self._verdict(utterance, new_from)
-        utterance.is_unfinished = verdict.is_unfinished
+    def _judge(self, utterance: Utterance, place: int, at: float) -> tuple[Judgement | None, Finding]:
+        verdict = self._verdict(utterance, place)
         if verdict.reason != BACKCHANNEL:
             self._utterances.answered_by(utterance.speaker)
+        if not self.options.lets_ask(utterance.speaker):
+            return None, None
+        utterance.is_unfinished = verdict.is_unfinished
         judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
         if not verdict.is_question or verdict.reason == SMALL_TALK:
             return judgement, None
         if verdict.is_unfinished:
-            return judgement, QuestionHeld(utterance.speaker, utterance.revision, PATIENCE_S)
+            return judgement, _held(utterance, PATIENCE_S)
         return judgement, self._finding(utterance, verdict, at)
 
-    def _verdict(self, utterance: Utterance, new_from: int) -> Verdict:
-        """Whether what is new from there on ends a question: one of its own, or else the one that was asked last."""
-        asked = utterance.asked_before(new_from)
+    def _verdict(self, utterance: Utterance, place: int) -> Verdict:
+        """Whether a final ends a question: one of its own, or else the one that was asked last before it.
+
+        What was asked after it, if it is a correction, stands by itself.
+        """
+        later = utterance.asked_after(place)
+        text = utterance.text[: utterance.extent(later)[0]].rstrip() if later else utterance.text
+        new_from, reach = utterance.starts[place], utterance.reach(place)
+        asked = utterance.asked_before(place)
         if asked is None:
-            return self._judge_from(0, utterance.text, new_from)
-        verdict = self._judge_from(asked.end, utterance.text, new_from)
-        if verdict.is_question or verdict.is_unfinished:
+            return self._judge_from(reach, text, new_from)
+        start, end = utterance.extent(asked)
+        if end > new_from:  # it ended in what is corrected now
+            return self._judge_from(max(start, reach), text, new_from)
+        verdict = self._judge_from(max(end, reach), text, new_from)
+        was_over = bool(utterance.text[end:new_from].strip())
+        if verdict.is_question or verdict.is_unfinished or was_over:
             return verdict
-        if utterance.text[asked.end : new_from].strip():
-            return verdict  # it was over before
-        sequel = self._judge_from(asked.start, utterance.text, new_from)
+        sequel = self._judge_from(max(start, reach), text, new_from)
         return sequel if sequel.is_question else verdict
 
     def _judge_from(self, start: int, text: str, new_from: int) -> Verdict:
@@ -122,8 +134,12 @@ class Listening:
         text = utterance.text[verdict.start : verdict.end].strip()
         replaces = utterance.question_at(verdict.start, verdict.end)
         if replaces and same_question(replaces.text, text):
-            return SaidAgain(replaces)
+            return SaidAgain(replaces) if self.recent.knows(replaces) else None
         if earlier := self.recent.find(text, at, self.options.dedup_window_s):
             return SaidAgain(earlier)
         first, before = utterance.first_final_of(verdict.start)
         return Heard(utterance, verdict, text, first, before, replaces)
+
+
+def _held(utterance: Utterance, patience_s: float) -> QuestionHeld:
+    return QuestionHeld(utterance.speaker, utterance.finals[-1].index, utterance.revision, patience_s)

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from sessions_app.domain.events import AnswerEnded, AskedQuestion, Event, Outcome, QuestionDropped
+from sessions_app.domain.events import AnswerEnded, AnswerInterrupted, AskedQuestion, Event, Outcome, QuestionDropped
 from sessions_app.domain.questions import same_question
 
 MAX_RECENT = 32
@@ -28,12 +28,22 @@ class RecentQuestions:
                 return question
         return None
 
+    def knows(self, question: AskedQuestion) -> bool:
+        """Whether it is answered, being answered, or waiting."""
+        return any(known.id == question.id for known, _ in self._asked)
+
     def forget_all(self) -> None:
         self._asked.clear()
 
     def settled(self, events: list[Event]) -> list[Event]:
         """The same events; questions that got no answer in them are forgotten, and asked again when said again."""
         for event in events:
-            if isinstance(event, AnswerEnded | QuestionDropped) and event.outcome not in _ANSWERED:
-                self._asked = deque(((q, at) for q, at in self._asked if q.id != event.question.id), MAX_RECENT)
+            match event:
+                case AnswerInterrupted(question):
+                    self._forget(question)
+                case AnswerEnded(question, outcome) | QuestionDropped(question, outcome) if outcome not in _ANSWERED:
+                    self._forget(question)
         return events
+
+    def _forget(self, question: AskedQuestion) -> None:
+        self._asked = deque((each for each in self._asked if each[0].id != question.id), MAX_RECENT)

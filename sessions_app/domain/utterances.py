@@ -1,5 +1,6 @@
 """What each speaker is saying: finals of one speaker are joined until the utterance ends."""
 
+from bisect import bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -14,6 +15,10 @@ UNFINISHED_PAUSE_S = 12.0
 """The silence that ends one whose words cannot end there."""
 MAX_UTTERANCE_CHARS = 2_400
 """Around ten minutes of Chinese speech and three of English; of a longer utterance the latest finals are kept."""
+MAX_REACH = {"en": 200, "zh": 100}
+"""How many characters before a final may belong to a question in it: what is read of a long utterance is bounded."""
+MAX_ASKED = 32
+"""How many questions of an utterance are remembered."""
 _WORDS_PER_S = 2.5
 _CHARACTERS_PER_S = 4.5
 """How fast people speak, for recognisers that tell neither times nor partials."""
@@ -21,10 +26,12 @@ _CHARACTERS_PER_S = 4.5
 
 @dataclass(slots=True)
 class Span:
-    """A question of an utterance, and where it stands in its text."""
+    """A question of an utterance, and where it stands: in which final it begins and ends, and at which character."""
 
     question: AskedQuestion
+    first: int
     start: int
+    last: int
     end: int
 
 
@@ -52,36 +59,70 @@ class Utterance:
     def add(self, final: SegmentHeard, at: float) -> None:
         """Go on with `final`, which came at `at`."""
         self.finals.append(final)
+        while len(self.finals) > 1 and sum(len(each.text) + 1 for each in self.finals) > MAX_UTTERANCE_CHARS:
+            del self.finals[0]
         self._join()
-        while len(self.text) > MAX_UTTERANCE_CHARS and len(self.finals) > 1:
-            self._drop_first()
         self.heard_at, self.end_ms = at, final.end_ms
         self.began_at = self.speaking_at = None
         self.is_answered_by_others = False
 
     def correct(self, final: SegmentHeard) -> int | None:
-        """Take `final` in the place of the one with its index; returns where it begins, None where it is not here."""
+        """Take `final` in the place of the one with its index; returns its place, None where it is not here."""
         for place, known in enumerate(self.finals):
             if known.index == final.index:
-                length = len(known.text.strip())
                 self.finals[place] = final
                 self._join()
-                self._move_spans(after=self.starts[place] + length, by=len(final.text.strip()) - length)
-                return self.starts[place]
+                for span in self.asked:
+                    span.start = 0 if span.first == final.index else span.start
+                    span.end = len(final.text.strip()) if span.last == final.index else span.end
+                return place
         return None
+
+    def remove(self, index: int) -> None:
+        """Forget a final, with the questions that touch it."""
+        self.finals = [final for final in self.finals if final.index != index]
+        self.asked = [span for span in self.asked if index not in {span.first, span.last}]
+        self._join()
+
+    def ask(self, question: AskedQuestion, start: int, end: int) -> None:
+        """`question` was asked, which stands there; the one that it replaces counts no more."""
+        first, last = self._final_at(start), self._final_at(end - 1)
+        at = self.finals[first].index, start - self.starts[first], self.finals[last].index, end - self.starts[last]
+        kept = [span for span in self.asked if span.question.id != question.replaces]
+        self.asked = [*kept, Span(question, *at)][-MAX_ASKED:]
+
+    def extent(self, span: Span) -> tuple[int, int]:
+        """Where a span stands in the text; of one whose beginning is too long ago, what is left of it."""
+        places = {final.index: place for place, final in enumerate(self.finals)}
+        start = self.starts[places[span.first]] + span.start if span.first in places else 0
+        return start, self.starts[places[span.last]] + span.end if span.last in places else 0
+
+    def reach(self, place: int) -> int:
+        """From where on the text before a final may belong to a question in it: no further back than `MAX_REACH`."""
+        earliest = self.starts[place] - MAX_REACH["zh" if self.finals[place].language == "zh" else "en"]
+        return next(start for start in self.starts if start >= earliest)
 
     def first_final_of(self, start: int) -> tuple[SegmentHeard, str]:
         """The final in which a span that begins at `start` begins, and that final's words before it."""
-        place = max(number for number, begin in enumerate(self.starts) if begin <= start)
+        place = self._final_at(start)
         return self.finals[place], self.text[self.starts[place] : start].strip()
 
-    def asked_before(self, start: int) -> Span | None:
-        """The latest question asked of this utterance that begins before `start`."""
-        return next((span for span in reversed(self.asked) if span.start < start), None)
+    def asked_before(self, place: int) -> Span | None:
+        """The latest question asked of this utterance that begins before the final."""
+        return next((span for span in reversed(self.asked) if span.first < self.finals[place].index), None)
+
+    def asked_after(self, place: int) -> Span | None:
+        """The first question asked of this utterance that begins after the final."""
+        return next((span for span in self.asked if span.first > self.finals[place].index), None)
 
     def question_at(self, start: int, end: int) -> AskedQuestion | None:
-        """The latest question asked of this utterance whose words overlap with a span."""
-        return next((span.question for span in reversed(self.asked) if span.start < end and start < span.end), None)
+        """The question asked of this utterance that has the most words in common with a span, if any has."""
+        common = [(min(self.extent(span)[1], end) - max(self.extent(span)[0], start), span) for span in self.asked]
+        most, span = max(common, key=lambda each: each[0], default=(0, None))
+        return span.question if span and most > 0 else None
+
+    def _final_at(self, position: int) -> int:
+        return bisect_right(self.starts, max(position, 0)) - 1
 
     def goes_on(self, chunk: AsrChunk, at: float) -> bool:
         """Whether a final of the same speaker belongs to this utterance."""
@@ -105,18 +146,6 @@ class Utterance:
             self.starts.append(len(self.text))
             self.text += words
         self.revision += 1
-
-    def _drop_first(self) -> None:
-        before = self.starts[1]
-        del self.finals[0]
-        self._join()
-        self._move_spans(after=0, by=-before)
-
-    def _move_spans(self, *, after: int, by: int) -> None:
-        for span in self.asked:
-            span.start = max(span.start + (by if span.start >= after else 0), 0)
-            span.end += by if span.end >= after else 0
-        self.asked = [span for span in self.asked if span.end > 0]
 
 
 class Utterances:
@@ -145,10 +174,18 @@ class Utterances:
         return utterance
 
     def correct(self, final: SegmentHeard) -> tuple[Utterance, int] | None:
-        """The utterance that a corrected final is part of, and where it begins in it; None where that has ended."""
+        """The utterance that a corrected final is part of, and its place in it; None where that has ended."""
         utterance = self._of.get(final.speaker)
-        start = utterance.correct(final) if utterance else None
-        return (utterance, start) if utterance is not None and start is not None else None
+        place = utterance.correct(final) if utterance else None
+        return (utterance, place) if utterance is not None and place is not None else None
+
+    def remove(self, final: SegmentHeard) -> None:
+        """A final counts as never heard."""
+        utterance = self._of.get(final.speaker)
+        if utterance is not None:
+            utterance.remove(final.index)
+            if not utterance.finals:
+                del self._of[final.speaker]
 
     def answered_by(self, speaker: str) -> None:
         """A speaker has said more than that they listen: finished utterances of others do not go on after it."""

@@ -131,6 +131,22 @@ REPLAYS = (
         ("what is machine learning",),
     ),
     Replay(
+        "a listener in the middle of the question",
+        (
+            Line(0.0, "how do i upload a document", "ann"),
+            Line(0.04, "mhm", "ben"),
+            Line(0.08, "嗯", "chen"),
+            Line(0.1, "to the knowledge base", "ann"),
+        ),
+        ("how do i upload a document to the knowledge base",),
+    ),
+    Replay(
+        "a muted listener in the middle of the question",
+        (Line(0.0, "怎么上传文档", "ann"), Line(0.05, "对对对", "ben"), Line(0.1, "到知识库", "ann")),
+        ("怎么上传文档到知识库",),
+        options=SessionOptions(speakers=("ann",)),
+    ),
+    Replay(
         "backchannels while the answer streams",
         (
             Line(0.0, "how do i upload a document", "ann"),

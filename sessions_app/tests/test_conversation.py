@@ -105,10 +105,10 @@ def test_context_of_a_long_utterance_is_all_of_it_as_far_as_it_is_not_too_long(c
 
 
 def test_final_sent_again_is_acknowledged_and_not_kept_again(conversation):
-    hear(conversation, "why?", segment_id="s1")
+    [first, *_] = hear(conversation, "why?", segment_id="s1")
     taken = Acknowledged("asr_chunk", is_final=True, segment_id="s1", is_stored=True)
     assert hear(conversation, "why?", segment_id="s1") == [taken]
-    conversation.forget("s1")
+    conversation.forget(first)
     assert SegmentHeard(1, "why?", "en", "s1", judgement=judged_question(1)) in hear(
         conversation, "why?", segment_id="s1", at=100
     )

@@ -60,9 +60,12 @@ async def test_corrections_take_the_place_of_what_was_stored_in_one_transaction_
     await asyncio.gather(journal.put(key, first), *(journal.put(key, SegmentCorrected(each)) for each in corrected))
     row = await TranscriptSegment.objects.aget()
     assert (row.text, row.verdict, row.confidence, row.utterance) == ("What is RAG?", "question", 0.9, 0)
-    await journal.put(key, SegmentCorrected(first))
+    await TranscriptSegment.objects.aupdate(mark="right")
+    await journal.put(key, SegmentCorrected(replace(first, text="What is rag?")))
     row = await TranscriptSegment.objects.aget()
-    assert (row.text, row.verdict, row.confidence, row.segment_id) == ("what is rack", "", None, "s1")
+    assert (row.text, row.verdict, row.mark, row.segment_id) == ("What is rag?", "question", "right", "s1")
+    await journal.put(key, SegmentCorrected(corrected[0]))
+    assert (await TranscriptSegment.objects.aget()).mark == ""
 
 
 async def test_correction_is_kept_even_where_what_it_corrects_was_lost(journal):

@@ -164,7 +164,7 @@ def test_correction_of_an_utterance_that_has_ended_only_corrects_the_record(conv
 
 def test_unfinished_question_waits_for_its_rest(conversation):
     events = hear(conversation, "what is the difference between…")
-    held = QuestionHeld("", 1, PATIENCE_S)
+    held = QuestionHeld("", 0, 1, PATIENCE_S)
     assert events[2:] == [FINAL_TAKEN, StageChanged(Stage.WAITING_FOR_QUESTION, UNFINISHED), held]
     [question] = questions(hear(conversation, "and that?", at=1.5))
     assert question.text == "what is the difference between… and that?"
@@ -180,7 +180,7 @@ def test_unfinished_question_is_asked_as_it_is_when_nothing_follows(conversation
 def test_unfinished_question_waits_while_its_speaker_speaks_but_not_for_ever(conversation):
     held = hear(conversation, "what is the difference between…")[-1]
     partial(conversation, "rag", at=1.5)
-    assert conversation.patience_over(held, 2) == [QuestionHeld("", 1, PATIENCE_S - 0.5)]
+    assert conversation.patience_over(held, 2) == [QuestionHeld("", 0, 1, PATIENCE_S - 0.5)]
     partial(conversation, "rag and", at=MAX_PATIENCE_S)
     assert questions(conversation.patience_over(held, MAX_PATIENCE_S))
 

@@ -12,7 +12,7 @@ from sessions_app.domain import listening
 from sessions_app.domain.beginning import Beginning
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import AnswerEnded as AnswerOnRecord
-from sessions_app.domain.events import Outcome, SegmentHeard
+from sessions_app.domain.events import Outcome, SegmentCorrected, SegmentHeard
 from sessions_app.domain.protocol import Action, AsrChunk, Control
 from sessions_app.domain.rendering import Numbering
 from sessions_app.outbox import Outbox
@@ -97,6 +97,20 @@ async def test_final_that_was_refused_counts_as_new_when_it_is_sent_again(world)
     await world.until(lambda: "ack" in world.kinds() and "idle" in world.kinds())
     assert [record.index for record in world.records if isinstance(record, SegmentHeard)] == [0, 1]
     assert world.kinds().count("ack") == 1
+
+
+async def test_correction_that_was_refused_is_stored_when_it_is_sent_again(world):
+    world = await world()
+    world.runner.receive(AsrChunk(text="fine", is_final=True, segment_id="s1"))
+    await world.until(lambda: "ack" in world.kinds())
+    correction = AsrChunk(text="is fine", is_final=True, segment_id="s1")
+    world.refused = SegmentCorrected
+    world.runner.receive(correction)
+    await world.until(lambda: "SERVER_ERROR" in world.kinds())
+    world.refused = ()
+    world.runner.receive(correction)
+    await world.until(lambda: world.kinds().count("ack") == 2)
+    assert len([record for record in world.records if isinstance(record, SegmentCorrected)]) == 2
 
 
 async def test_final_sent_again_while_it_is_being_refused_is_refused_too(world):

@@ -47,10 +47,11 @@ class SegmentCorrected:
 class QuestionHeld:
     """Somebody has begun a question; whether they end it is to be seen in `patience_s` seconds.
 
-    `speaker` and `revision` name the utterance.
+    `speaker`, `index` (of the last final) and `revision` name the utterance as it was then.
     """
 
     speaker: str
+    index: int
     revision: int
     patience_s: float
 

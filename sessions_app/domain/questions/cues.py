@@ -43,7 +43,7 @@ def is_small_talk(text: str) -> bool:
 
 def reason_without(found: list[Sentence]) -> str:
     """Why sentences without a cue are no question."""
-    if found and all(is_backchannel(sentence.text) for sentence in found):
+    if all(is_backchannel(sentence.text) for sentence in found):
         return BACKCHANNEL
     return "no_cue"
 

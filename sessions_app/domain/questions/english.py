@@ -170,7 +170,8 @@ _CONTINUES = re.compile(
     r"(?!(?:i|we|you|he|she|they|it|that|then|so|this|there|fact|general|my|case|be|me|now|yeah|yes|no|thanks|[a-z]+'(?:s|re|ve|ll|d|m))\b)"
 )
 _BACKCHANNEL = any_of(
-    rf"{_START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey)$",
+    rf"{_START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey|great|cool|nice|exactly"
+    r"|perfect|alright|all right|of course|thanks|thank you|i see|(?:i )?got it|(?:that )?makes sense|sounds good)$",
     rf"{_START}(?:you know|you see|you know what|guess what)$",
     rf"{_START}(?:what was that|say that again|is that so|is that right|am i right)$",
     rf"{_START}{_AUX} {_PERSON}$",

@@ -108,6 +108,7 @@ def test_what_is_set_is_said_again_after_each_new_connection_before_anything_els
     knob(page, "Sensitivity").select_option("Eager")
     expect_holding(page)
     frames.clear()
+    before = len(sockets)
     sockets[-1].close(code=1012)
     expect(page.locator("#connection")).to_have_attribute("data-state", "waiting")
     knob(page, "Answer requests too").uncheck()
@@ -116,7 +117,7 @@ def test_what_is_set_is_said_again_after_each_new_connection_before_anything_els
     wait_until_connected(page)
     expect_holding(page)
     expect_state(answer(page, 1), "done")
-    assert len(sockets) == 2
+    assert len(sockets) > before
     assert frames[0] == {"type": "options", "sensitivity": "eager", "requests": False}
     expect(knob(page, "Sensitivity")).to_have_value("eager")
     expect(knob(page, "Answer requests too")).not_to_be_checked()
