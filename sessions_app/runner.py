@@ -18,7 +18,7 @@ from sessions_app.domain.events import (
     Event,
     Failure,
     FeedbackGiven,
-    OptionsChanged,
+    Promised,
     QuestionAsked,
     QuestionDropped,
     QuestionHeld,
@@ -37,7 +37,6 @@ from sessions_app.progress import Progress
 
 LET_GO_TIMEOUT_S = 2.0
 """How long a provider may take to stop when nobody wants its answer any more."""
-AckWaitsFor = SegmentHeard | SegmentCorrected | OptionsChanged | QuestionAsked | FeedbackGiven
 Recorder = Callable[[Recorded], asyncio.Future[str | None]]
 """Puts an event on record. The future is done when it is durable; it gives the id of the error if that failed."""
 
@@ -168,7 +167,7 @@ class SessionRunner:
                 self._progress.pop(question.id, None)
             case FeedbackGiven():
                 self._own(asyncio.create_task(self._pass_on_when(done, event)))
-        return done if isinstance(event, AckWaitsFor) else None
+        return done if isinstance(event, Promised) else None
 
     async def _pass_on_when(self, stored: asyncio.Future[str | None], given: FeedbackGiven) -> None:
         if not await stored:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from sessions_app.domain.answering import AnswerQueue
-from sessions_app.domain.events import AskedQuestion, Event, Trigger
+from sessions_app.domain.events import AskedQuestion, Event, QuestionHeld, StageChanged, Trigger
 from sessions_app.domain.hearing import Hearing
-from sessions_app.domain.listening import Heard, Listening
+from sessions_app.domain.listening import ASKED_BEFORE, Findings, Heard, Listening, SaidAgain
+from sessions_app.domain.protocol import Stage
 from sessions_app.domain.questions import language_of
 
 
@@ -18,7 +19,20 @@ class Asking:
         self._answers = answers
         self._new_id = new_id
 
-    def heard(self, heard: Heard, at: float) -> list[Event]:
+    def act_on(self, findings: Findings, at: float) -> list[Event]:
+        """What a final, or the silence after one, leads to."""
+        events: list[Event] = []
+        for finding in findings:
+            match finding:
+                case Heard():
+                    events += self._ask_heard(finding, at)
+                case SaidAgain(earlier):
+                    events.append(StageChanged(Stage.WAITING_FOR_QUESTION, ASKED_BEFORE, earlier))
+                case QuestionHeld():
+                    events.append(finding)
+        return events
+
+    def _ask_heard(self, heard: Heard, at: float) -> list[Event]:
         """Ask what the detector found, as the session's options want it."""
         options, utterance, verdict = self._listening.options, heard.utterance, heard.verdict
         before = self._heard.before(heard.first.index, utterance.finals[0].index)

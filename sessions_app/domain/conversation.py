@@ -24,7 +24,7 @@ from sessions_app.domain.events import (
     StageChanged,
 )
 from sessions_app.domain.hearing import Hearing
-from sessions_app.domain.listening import ASKED_BEFORE, UNFINISHED, Finding, Heard, Listening, SaidAgain
+from sessions_app.domain.listening import UNFINISHED, Listening
 from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import (
     Action,
@@ -103,7 +103,11 @@ class Conversation:
 
     def patience_over(self, held: QuestionHeld, at: float) -> list[Event]:
         """The time is over in which a question that was held might have been ended."""
-        return [] if self._is_closing or self.is_paused else self._act_on(self._listening.patience_over(held, at), at)
+        return (
+            []
+            if self._is_closing or self.is_paused
+            else self._asking.act_on(self._listening.patience_over(held, at), at)
+        )
 
     def forget_answers(self) -> None:
         """Others answer now: a question that is said again is asked again."""
@@ -172,27 +176,19 @@ class Conversation:
         if chunk.is_asked:
             self._asking.end_utterances()
             return [final, *changed, taken, StageChanged(Stage.WAITING_FOR_QUESTION)]
-        judgement, finding = self._listening.take(final, chunk, at)
-        return [replace(final, judgement=judgement), *changed, taken, *self._act_on(finding, at, is_new=True)]
+        judgement, findings = self._listening.take(final, chunk, at)
+        said = self._asking.act_on(findings, at) or [StageChanged(Stage.WAITING_FOR_QUESTION)]
+        if isinstance(said[-1], QuestionHeld):
+            said.insert(0, StageChanged(Stage.WAITING_FOR_QUESTION, UNFINISHED))
+        return [replace(final, judgement=judgement), *changed, taken, *said]
 
     def _correct(self, chunk: AsrChunk, taken: Acknowledged, at: float) -> list[Event]:
         """A final came again: as it was, or with other words, which may ask something else."""
         final = self._heard.correct(chunk.segment_id, chunk.text)
         if final is None:
             return [taken]
-        judgement, finding = (None, None) if chunk.is_asked else self._listening.correct(final, at)
-        return [SegmentCorrected(replace(final, judgement=judgement)), taken, *self._act_on(finding, at)]
-
-    def _act_on(self, finding: Finding, at: float, *, is_new: bool = False) -> list[Event]:
-        """What a final, or the silence after one, leads to."""
-        match finding:
-            case Heard():
-                return self._asking.heard(finding, at)
-            case SaidAgain(earlier):
-                return [StageChanged(Stage.WAITING_FOR_QUESTION, ASKED_BEFORE, earlier)]
-            case QuestionHeld():
-                return [*([StageChanged(Stage.WAITING_FOR_QUESTION, UNFINISHED)] if is_new else []), finding]
-        return [StageChanged(Stage.WAITING_FOR_QUESTION)] if is_new else []
+        judgement, findings = (None, ()) if chunk.is_asked else self._listening.correct(final, at)
+        return [SegmentCorrected(replace(final, judgement=judgement)), taken, *self._asking.act_on(findings, at)]
 
     def _control(self, action: Action, at: float) -> list[Event]:
         taken = Acknowledged(Control.kind)

@@ -39,7 +39,10 @@ class SaidAgain:
     earlier: AskedQuestion
 
 
-Finding = Heard | SaidAgain | QuestionHeld | None
+Finding = Heard | SaidAgain | QuestionHeld
+Findings = tuple[Finding, ...]
+MOST_AT_ONCE = 3
+"""How many questions of one final are asked, if they stand apart in it: the last ones."""
 
 
 class Listening:
@@ -54,31 +57,32 @@ class Listening:
     def speaking(self, speaker: str, at: float) -> None:
         self._utterances.speaking(speaker, at)
 
-    def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Finding]:
+    def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Findings]:
         """What a new final means; no judgement where its speaker may not ask."""
         utterance = self._utterances.add(final, chunk, at)
         return self._judge(utterance, len(utterance.finals) - 1, at)
 
-    def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Finding]:
+    def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Findings]:
         """What a final means whose words have changed; nothing once its utterance has ended."""
         found = self._utterances.correct(final)
-        return self._judge(*found, at) if found else (None, None)
+        return self._judge(*found, at) if found else (None, ())
 
     def forget(self, final: SegmentHeard) -> None:
         """A final could not be stored; it will come again."""
         self._utterances.remove(final)
 
-    def patience_over(self, held: QuestionHeld, at: float) -> Finding:
+    def patience_over(self, held: QuestionHeld, at: float) -> Findings:
         """What becomes of a question whose end did not come: it is asked as it is, unless its speaker is speaking."""
         utterance = self._utterances.find(held.speaker)
         if utterance is None or _held(utterance, 0) != replace(held, patience_s=0):
-            return None
+            return ()
         silent_since = utterance.speaking_at or utterance.heard_at
         if at - silent_since < PATIENCE_S and at - utterance.heard_at < MAX_PATIENCE_S:
-            return _held(utterance, PATIENCE_S - (at - silent_since))
-        verdict = self._verdict(utterance, len(utterance.finals) - 1)
+            return (_held(utterance, PATIENCE_S - (at - silent_since)),)
+        place = len(utterance.finals) - 1
+        verdict = self._verdict(utterance, place)
         is_wanted = verdict.is_question and self.options.lets_ask(utterance.speaker)
-        return self._finding(utterance, verdict, at) if is_wanted else None
+        return self._findings(utterance, place, verdict, at) if is_wanted else ()
 
     def asked(self, question: AskedQuestion, heard: Heard | None, at: float) -> None:
         """`question` was asked: for what was heard in an utterance, or because somebody demanded it."""
@@ -90,39 +94,51 @@ class Listening:
         """What was said until now is asked; what is said next begins anew."""
         self._utterances.end_all()
 
-    def _judge(self, utterance: Utterance, place: int, at: float) -> tuple[Judgement | None, Finding]:
+    def _judge(self, utterance: Utterance, place: int, at: float) -> tuple[Judgement | None, Findings]:
         verdict = self._verdict(utterance, place)
         if verdict.reason != BACKCHANNEL:
             self._utterances.answered_by(utterance.speaker)
         if not self.options.lets_ask(utterance.speaker):
-            return None, None
+            return None, ()
         utterance.is_unfinished = verdict.is_unfinished
         judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
         if not verdict.is_question or verdict.reason == SMALL_TALK:
-            return judgement, None
+            return judgement, ()
         if verdict.is_unfinished:
-            return judgement, _held(utterance, PATIENCE_S)
-        return judgement, self._finding(utterance, verdict, at)
+            return judgement, (_held(utterance, PATIENCE_S),)
+        return judgement, self._findings(utterance, place, verdict, at)
 
-    def _verdict(self, utterance: Utterance, place: int) -> Verdict:
+    def _findings(self, utterance: Utterance, place: int, verdict: Verdict, at: float) -> Findings:
+        """What becomes of a question, and of those that stand before it in the same final, in their order."""
+        verdicts = [verdict]
+        while len(verdicts) < MOST_AT_ONCE and verdicts[-1].start > utterance.starts[place]:
+            earlier = self._verdict(utterance, place, end=verdicts[-1].start)
+            if not earlier.is_question or earlier.reason == SMALL_TALK:
+                break
+            verdicts.append(earlier)
+        found = (self._finding(utterance, each, at) for each in reversed(verdicts))
+        return tuple(finding for finding in found if finding)
+
+    def _verdict(self, utterance: Utterance, place: int, *, end: int | None = None) -> Verdict:
         """Whether a final ends a question: one of its own, or else the one that was asked last before it.
 
-        What was asked after it, if it is a correction, stands by itself.
+        It is read up to `end`, or else as far as what was asked after it, if it is a correction.
         """
-        later = utterance.asked_after(place)
-        text = utterance.text[: utterance.extent(later)[0]].rstrip() if later else utterance.text
+        if end is None and (later := utterance.asked_after(place)):
+            end = utterance.extent(later)[0]
+        text = utterance.text[:end].rstrip()
         new_from, reach = utterance.starts[place], utterance.reach(place)
         asked = utterance.asked_before(place)
         if asked is None:
             return self._judge_from(reach, text, new_from)
-        start, end = utterance.extent(asked)
-        if end > new_from:  # it ended in what is corrected now
-            return self._judge_from(max(start, reach), text, new_from)
-        verdict = self._judge_from(max(end, reach), text, new_from)
-        was_over = bool(utterance.text[end:new_from].strip())
+        begun, over = utterance.extent(asked)
+        if over > new_from:  # it ended in what is corrected now
+            return self._judge_from(max(begun, reach), text, new_from)
+        verdict = self._judge_from(max(over, reach), text, new_from)
+        was_over = bool(utterance.text[over:new_from].strip())
         if verdict.is_question or verdict.is_unfinished or was_over:
             return verdict
-        sequel = self._judge_from(max(start, reach), text, new_from)
+        sequel = self._judge_from(max(begun, reach), text, new_from)
         return sequel if sequel.is_question else verdict
 
     def _judge_from(self, start: int, text: str, new_from: int) -> Verdict:
@@ -130,7 +146,7 @@ class Listening:
         verdict = self._detector.judge(text[start:], self.options.judging, heard=max(new_from - start, 0))
         return replace(verdict, start=verdict.start + start, end=verdict.end + start)
 
-    def _finding(self, utterance: Utterance, verdict: Verdict, at: float) -> Finding:
+    def _finding(self, utterance: Utterance, verdict: Verdict, at: float) -> Finding | None:
         text = utterance.text[verdict.start : verdict.end].strip()
         replaces = utterance.question_at(verdict.start, verdict.end)
         if replaces and same_question(replaces.text, text):

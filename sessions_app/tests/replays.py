@@ -126,6 +126,14 @@ REPLAYS = (
         ("how do i upload a document to the knowledge base",),
     ),
     Replay(
+        "two questions in one final",
+        (
+            Line(0.0, "What is the capital of France? We went there last year and liked it. Who wrote Hamlet?"),
+            Line(4.0, "什么是机器学习？我们昨天还说到这个。另外许可证多少钱？"),
+        ),
+        ("What is the capital of France", "Who wrote Hamlet", "什么是机器学习", "另外许可证多少钱"),
+    ),
+    Replay(
         "small talk before the question",
         (Line(0.0, "hi how are you"), Line(1.5, "最近怎么样"), Line(3.0, "what is machine learning")),
         ("what is machine learning",),

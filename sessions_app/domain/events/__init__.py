@@ -49,6 +49,8 @@ Recorded = (
     | FeedbackGiven
 )
 """What is kept on record."""
+Promised = SegmentHeard | SegmentCorrected | OptionsChanged | QuestionAsked | FeedbackGiven
+"""What is durable once the client's message is acknowledged."""
 Event = (
     Recorded
     | Acknowledged
@@ -81,6 +83,7 @@ __all__ = [
     "LanguageChanged",
     "OptionsChanged",
     "Outcome",
+    "Promised",
     "QuestionAsked",
     "QuestionDropped",
     "QuestionHeld",
