@@ -79,23 +79,32 @@ def cancel(task_id: UUID) -> BatchTask:
             _demand(task, "cancelled", OPEN)
             task.status = Status.CANCELLED
             bell.ring()
-    return task if task.ended_at else _cancel_items(task_id)
+    return task if task.ended_at else _cancel_items(task_id) or task
 
 
 def finish_cancelling() -> None:
     """Do the rest of what others began to cancel."""
-    for task_id in BatchTask.objects.filter(status=Status.CANCELLED, ended_at=None).values_list("pk", flat=True):
+    begun = BatchTask.objects.filter(is_complete=True, status=Status.CANCELLED, ended_at=None)
+    for task_id in begun.values_list("pk", flat=True):
         _cancel_items(task_id)
 
 
-def _cancel_items(task_id: UUID) -> BatchTask:
-    open_items = BatchItem.objects.filter(task=task_id, status__in=OPEN_ITEMS).order_by()
-    while some := list(open_items.values_list("pk", flat=True)[:CHUNK]):
-        open_items.filter(pk__in=some).update(status=ItemStatus.CANCELLED, claim=None, ended_at=timezone.now())
-        if len(some) == CHUNK:
+def _cancel_items(task_id: UUID) -> BatchTask | None:
+    """The batch at its end; None where others have brought it there, and deleted it since."""
+    try:
+        while not (task := _cancel_some(task_id)).ended_at:
             sleep(PAUSE_S)
+    except RefusedError:
+        return None
+    return task
+
+
+def _cancel_some(task_id: UUID) -> BatchTask:
     with changing(task_id) as task:
-        if not task.ended_at:
+        open_items = BatchItem.objects.filter(task=task_id, status__in=OPEN_ITEMS).order_by()
+        some = list(open_items.values_list("pk", flat=True)[:CHUNK])
+        open_items.filter(pk__in=some).update(status=ItemStatus.CANCELLED, claim=None, ended_at=timezone.now())
+        if len(some) < CHUNK and not task.ended_at:
             end(task, Status.CANCELLED)
             task.save()
     return task
