@@ -1,5 +1,7 @@
 """Cancelling a batch of many questions: piece by piece, and from the first moment on nobody is given any of them."""
 
+import threading
+import time
 
 import pytest
 
@@ -7,8 +9,9 @@ from batch_app import control, deletion
 from batch_app.counts import counts_of
 from batch_app.models import BatchTask
 from batch_app.refusals import Code, RefusedError
-from batch_app.running import recovery
-from batch_app.tests.rows import batch
+from batch_app.running import recovery, writing
+from batch_app.tests.batches import TIMEOUT_S, together
+from batch_app.tests.rows import batch, set_status
 from batch_app.tests.turns import answered, statuses, turn
 
 pytestmark = pytest.mark.usefixtures("database", "rings")
@@ -101,3 +104,27 @@ def test_batch_that_others_end_and_delete_meanwhile_is_cancelled_all_the_same(be
     control.finish_cancelling()
     assert list(BatchTask.objects.all()) == [other]
     assert statuses(other) == ["cancelled"] * QUESTIONS
+
+
+def test_turn_and_pieces_never_wait_for_questions_of_each_other(monkeypatch):
+    """Each locks many, and in an order of its own."""
+    is_writing = threading.Event()
+
+    def slowly(run, rows):
+        for row in rows:
+            writing.write(run, [row])
+            is_writing.set()
+            time.sleep(0.2)
+
+    def cancel() -> None:
+        assert is_writing.wait(TIMEOUT_S)
+        control.finish_cancelling()
+
+    task, run = batch("pending", "pending"), recovery.begin_run("a", 1).pk
+    first, last = turn(run).claimed
+    set_status(task, "cancelled")
+    monkeypatch.setattr("batch_app.running.turn.write", slowly)
+    together(cancel, lambda: turn(run, answered(last), answered(first)))
+    assert statuses(task) == ["completed", "completed"]
+    task.refresh_from_db()
+    assert task.ended_at
