@@ -16,7 +16,7 @@ Status = BatchTask.Status
 ItemStatus = BatchItem.Status
 Action = Callable[[UUID], BatchTask]
 CHUNK = 1_000
-"""How many questions are cancelled at a time."""
+"""How many questions are cancelled at a time, or asked again."""
 PAUSE_S = 0.01
 """In which others come to write."""
 
@@ -79,34 +79,61 @@ def cancel(task_id: UUID) -> BatchTask:
             _demand(task, "cancelled", OPEN)
             task.status = Status.CANCELLED
             bell.ring()
-    return task if task.ended_at else _cancel_items(task_id)
+    return task if task.ended_at else _cancel_items(task_id) or task
 
 
 def finish_cancelling() -> None:
     """Do the rest of what others began to cancel."""
-    for task_id in BatchTask.objects.filter(status=Status.CANCELLED, ended_at=None).values_list("pk", flat=True):
+    begun = BatchTask.objects.filter(is_complete=True, status=Status.CANCELLED, ended_at=None)
+    for task_id in begun.values_list("pk", flat=True):
         _cancel_items(task_id)
 
 
-def _cancel_items(task_id: UUID) -> BatchTask:
-    open_items = BatchItem.objects.filter(task=task_id, status__in=OPEN_ITEMS).order_by()
-    while some := list(open_items.values_list("pk", flat=True)[:CHUNK]):
-        open_items.filter(pk__in=some).update(status=ItemStatus.CANCELLED, claim=None, ended_at=timezone.now())
-        if len(some) == CHUNK:
+def _cancel_items(task_id: UUID) -> BatchTask | None:
+    """The batch at its end; None where others have brought it there, and deleted it since."""
+    try:
+        while not (task := _cancel_some(task_id)).ended_at:
             sleep(PAUSE_S)
+    except RefusedError:
+        return None
+    return task
+
+
+def _cancel_some(task_id: UUID) -> BatchTask:
     with changing(task_id) as task:
-        if not task.ended_at:
+        open_items = BatchItem.objects.filter(task=task_id, status__in=OPEN_ITEMS).order_by()
+        some = list(open_items.values_list("pk", flat=True)[:CHUNK])
+        open_items.filter(pk__in=some).update(status=ItemStatus.CANCELLED, claim=None, ended_at=timezone.now())
+        if len(some) < CHUNK and not task.ended_at:
             end(task, Status.CANCELLED)
             task.save()
     return task
 
 
 def retry(task_id: UUID) -> BatchTask:
-    """Ask the questions again that failed. A batch that has ended needs room for it, as a new one does."""
+    """Ask the questions again that have failed until now. A batch that has ended needs room for it, as a new one does.
+
+    Like cancelling it is done piece by piece, and each piece is a retry by itself: a batch that is cancelled meanwhile
+    stays so, and where the process dies, the rest has failed as before and can be retried.
+    """
+    failed = BatchItem.objects.filter(task=task_id, status=ItemStatus.FAILED).order_by("index")
+    keys = list(failed.values_list("pk", flat=True))
+    allowed = {Status.COMPLETED, Status.FAILED, Status.RUNNING, Status.PAUSED}
+    task, again = _retry_some(task_id, keys[:CHUNK], allowed)
+    for begin in range(CHUNK, len(keys), CHUNK):
+        sleep(PAUSE_S)
+        task, more = _retry_some(task_id, keys[begin : begin + CHUNK], {*allowed, Status.PENDING})
+        again += more
+    if not again:
+        raise RefusedError(Code.TASK_FAILED, "None of its questions has failed.", details={"status": task.status})
+    return task
+
+
+def _retry_some(task_id: UUID, keys: Collection[int], allowed: Collection[str]) -> tuple[BatchTask, int]:
+    """The batch, and how many of these questions are asked again."""
     with _admitting(), changing(task_id) as task:
-        _demand(task, "retried", {Status.COMPLETED, Status.FAILED, Status.RUNNING, Status.PAUSED})
-        failed = task.items.filter(status=ItemStatus.FAILED)
-        again = failed.update(
+        _demand(task, "retried", allowed)
+        again = BatchItem.objects.filter(pk__in=keys, status=ItemStatus.FAILED).update(
             status=ItemStatus.PENDING,
             claim=None,
             attempts=0,
@@ -120,13 +147,12 @@ def retry(task_id: UUID) -> BatchTask:
             usage={},
             error=None,
         )
-        if not again:
-            raise RefusedError(Code.TASK_FAILED, "None of its questions has failed.", details={"status": task.status})
-        if task.status in ENDED:
+        if again and task.status in ENDED:
             admission.demand_room()
             task.status, task.ended_at, task.webhook_due_at = Status.PENDING, None, None
-        bell.ring()
-    return task
+        if again:
+            bell.ring()
+    return task, again
 
 
 ACTIONS: dict[str, Action] = {"pause": pause, "resume": resume, "cancel": cancel, "retry": retry}

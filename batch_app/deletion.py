@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from batch_app.models import OPEN, OPEN_ITEMS, BatchItem, BatchTask
+from batch_app.models import BatchItem, BatchTask
 from batch_app.refusals import Code, RefusedError, unknown_task
 
 CHUNK = 500
@@ -23,7 +23,7 @@ def delete(task_id: UUID) -> None:
         task = BatchTask.objects.select_for_update().filter(pk=task_id, is_complete=True).first()
         if task is None:
             raise unknown_task()
-        if task.status in OPEN or task.items.filter(status__in=OPEN_ITEMS).exists():
+        if task.ended_at is None:  # also one that is being cancelled still
             message = f"A batch that is {task.status} cannot be deleted before all of it has ended."
             raise RefusedError(Code.TASK_FAILED, message, details={"status": task.status})
         BatchTask.objects.filter(pk=task_id).update(is_complete=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init
 
 from rtrag_site import broker
 from rtrag_site.collector import spare_what_is_loaded
@@ -16,7 +16,7 @@ broker.use_it()
 app = Celery("rtrag")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-worker_process_init.connect(spare_what_is_loaded)
+worker_init.connect(spare_what_is_loaded)  # before it forks: what no process looks at, all of them share
 
 
 @app.on_after_configure.connect

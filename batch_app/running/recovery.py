@@ -24,7 +24,7 @@ def end_run(run: BatchRun) -> None:
 
 
 def free_items_of_dead_runs(not_seen_since: datetime, now: datetime) -> None:
-    """Let others have the items whose run is no more, or was not seen for too long. The open tasks are locked."""
+    """Let others have the items whose run is no more, or was not seen for too long. The tasks are locked."""
     BatchRun.objects.filter(seen_at__lt=not_seen_since).delete()
     runs = BatchRun.objects.values("pk")
     lost = BatchItem.objects.filter(status=Status.RUNNING).exclude(claim__in=runs)

@@ -1,7 +1,9 @@
 """What a run does with the database, in one short transaction after another.
 
-Each begins by locking the tasks that are open, the paused ones among them: they may still have questions that are
-being asked. So a turn, and whatever people do to a task, happen one after another, and no two runs get the same item.
+Each begins by locking the tasks that have not ended: also those that are paused or being cancelled may still have
+questions that are being asked. Whatever people do to a task locks it too, anew for each piece where there is much to
+do. So turns and such pieces happen one after another, none waits for items that another has locked, and no two runs get
+the same item.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from batch_app import control
@@ -27,6 +29,7 @@ MAX_AHEAD = 2
 CLAIMED_FIELDS = ("pk", "text", "attempts", "delays")
 Status = BatchTask.Status
 ItemStatus = BatchItem.Status
+ACTIVE = (Status.PENDING, Status.RUNNING)
 
 
 class RunLostError(Exception):
@@ -70,8 +73,7 @@ def take_turn(run: UUID, wish: Wish) -> Given:
     """Write what is finished, and claim what there is room for. Raises `RunLostError`, with nothing written."""
     rows = rows_of(wish.finished)
     with transaction.atomic():
-        locked = BatchTask.objects.select_for_update().filter(is_complete=True, status__in=OPEN).order_by("pk")
-        tasks = [task for task in locked if task.status != Status.PAUSED]
+        tasks = [task for task in _locked() if task.status in ACTIVE]
         now = timezone.now()  # others may have had their turn for long
         if not BatchRun.objects.filter(pk=run).update(seen_at=now, in_flight=wish.in_flight):
             raise RunLostError
@@ -82,6 +84,11 @@ def take_turn(run: UUID, wish: Wish) -> Given:
             recovery.free_items_not_known(run, wish.knows)
         works, claimed = _claim(run, tasks, wish, now)
         return Given(works, claimed, *_stopped(wish, tasks))
+
+
+def _locked() -> QuerySet[BatchTask]:
+    not_ended = BatchTask.objects.filter(is_complete=True, status__in=[*OPEN, Status.CANCELLED], ended_at=None)
+    return not_ended.select_for_update().order_by("pk")
 
 
 def _may_run(task: BatchTask, waiting_for: Mapping[UUID, str], now: datetime) -> bool:

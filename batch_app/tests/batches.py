@@ -15,7 +15,7 @@ from channels.db import database_sync_to_async
 from django.db import connections, transaction
 from environ import Env
 
-from batch_app import bell
+from batch_app import bell, control
 from batch_app.models import BatchItem, BatchRun, BatchTask, BatchTransition, BatchWorker
 from batch_app.running import again, recovery, runner
 from batch_app.running.claimed import Outcome
@@ -74,6 +74,15 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(runner, name, seconds)
     for name, value in {"PAUSES_S": (0.01, 0.02), "FIRST_REST_S": 0.01, "LONGEST_REST_S": 0.05}.items():
         monkeypatch.setattr(again, name, value)
+
+
+@pytest.fixture
+def between(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """What is to be done after each piece but the last; a piece has two questions."""
+    todo: list[Callable[[], object]] = []
+    monkeypatch.setattr(control, "CHUNK", 2)
+    monkeypatch.setattr(control, "sleep", lambda _: [each() for each in todo])
+    return todo
 
 
 @dataclass

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from batch_app.models import BatchItem, BatchTask, BatchTransition
+from django.utils import timezone
+
+from batch_app.models import ENDED, OPEN_ITEMS, BatchItem, BatchTask, BatchTransition
 
 
 def batch(*states: str, **fields: Any) -> BatchTask:
-    """A task with an item in each of the `states`."""
+    """A task with an item in each of the `states`; it has ended if its state says so and no item is open."""
     fields = {"name": "Questions", "status": "running", "concurrency": 10, "is_complete": True} | fields
+    if fields["status"] in ENDED and not set(states).intersection(OPEN_ITEMS):
+        fields = {"ended_at": timezone.now()} | fields
     task = BatchTask.objects.create(total=len(states), **fields)
     BatchTransition.objects.create(task=task, status=task.status)
     BatchItem.objects.bulk_create(

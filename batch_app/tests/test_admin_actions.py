@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from batch_app import bell, deletion
+from batch_app import bell, control, deletion
 from batch_app.models import BatchItem, BatchTask
 from batch_app.refusals import Code, RefusedError
 from batch_app.tests.operators import TASKS, act, operator, page_of, said
@@ -117,7 +117,7 @@ def test_batch_that_was_retried_meanwhile_is_kept(admin_client: Client, monkeypa
     delete = deletion.delete
 
     def retried_first(key) -> None:
-        BatchTask.objects.filter(pk=key).update(status="pending")
+        control.retry(key)
         delete(key)
 
     monkeypatch.setattr(deletion, "delete", retried_first)

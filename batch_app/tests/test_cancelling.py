@@ -1,6 +1,7 @@
 """Cancelling a batch of many questions: piece by piece, and from the first moment on nobody is given any of them."""
 
-from collections.abc import Callable
+import threading
+import time
 
 import pytest
 
@@ -8,21 +9,13 @@ from batch_app import control, deletion
 from batch_app.counts import counts_of
 from batch_app.models import BatchTask
 from batch_app.refusals import Code, RefusedError
-from batch_app.running import recovery
-from batch_app.tests.rows import batch
-from batch_app.tests.turns import answered, turn
+from batch_app.running import recovery, writing
+from batch_app.tests.batches import TIMEOUT_S, together
+from batch_app.tests.rows import batch, set_status
+from batch_app.tests.turns import answered, statuses, turn
 
 pytestmark = pytest.mark.usefixtures("database", "rings")
 QUESTIONS = 5
-
-
-@pytest.fixture
-def between(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
-    """What is to be done after each piece but the last; a piece has two questions."""
-    todo: list[Callable[[], object]] = []
-    monkeypatch.setattr(control, "CHUNK", 2)
-    monkeypatch.setattr(control, "sleep", lambda _: [each() for each in todo])
-    return todo
 
 
 def test_counts_add_up_between_the_pieces_and_the_batch_ends_after_the_last(between):
@@ -77,3 +70,61 @@ def test_cancelling_once_more_ends_what_was_left(between):
     task = batch("pending", "completed", status="cancelled")
     assert control.cancel(task.pk).ended_at
     assert counts_of([task.pk])[task.pk].cancelled == 1
+
+
+def test_batch_is_not_deleted_before_the_end_of_its_cancellation_is_written():
+    """Where it is, nobody could write that end, and nobody would finish the deletion."""
+    task = batch("cancelled", "completed", status="cancelled", ended_at=None)
+    with pytest.raises(RefusedError) as caught:
+        deletion.delete(task.pk)
+    assert (caught.value.code, caught.value.details) == (Code.TASK_FAILED, {"status": "cancelled"})
+    control.finish_cancelling()
+    deletion.delete(task.pk)
+    assert not BatchTask.objects.exists()
+
+
+def test_batch_that_is_not_on_record_keeps_no_other_from_being_finished():
+    batch("cancelled", status="cancelled", ended_at=None, is_complete=False)
+    task = batch("pending", status="cancelled")
+    control.finish_cancelling()
+    assert statuses(task) == ["cancelled"]
+
+
+def test_batch_that_others_end_and_delete_meanwhile_is_cancelled_all_the_same(between):
+    def overtake() -> None:
+        between.clear()
+        control.finish_cancelling()
+        deletion.delete(task.pk)
+
+    task = batch(*["pending"] * QUESTIONS)
+    between.append(overtake)
+    assert control.cancel(task.pk).status == "cancelled"
+    task, other = (batch(*["pending"] * QUESTIONS, status="cancelled") for _ in range(2))
+    between.append(overtake)
+    control.finish_cancelling()
+    assert list(BatchTask.objects.all()) == [other]
+    assert statuses(other) == ["cancelled"] * QUESTIONS
+
+
+def test_turn_and_pieces_never_wait_for_questions_of_each_other(monkeypatch):
+    """Each locks many, and in an order of its own."""
+    is_writing = threading.Event()
+
+    def slowly(run, rows):
+        for row in rows:
+            writing.write(run, [row])
+            is_writing.set()
+            time.sleep(0.2)
+
+    def cancel() -> None:
+        assert is_writing.wait(TIMEOUT_S)
+        control.finish_cancelling()
+
+    task, run = batch("pending", "pending"), recovery.begin_run("a", 1).pk
+    first, last = turn(run).claimed
+    set_status(task, "cancelled")
+    monkeypatch.setattr("batch_app.running.turn.write", slowly)
+    together(cancel, lambda: turn(run, answered(last), answered(first)))
+    assert statuses(task) == ["completed", "completed"]
+    task.refresh_from_db()
+    assert task.ended_at

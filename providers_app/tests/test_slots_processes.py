@@ -197,3 +197,14 @@ async def test_cap_holds_in_the_process_where_the_folder_cannot_be_used(settings
         assert await is_refused(found)
     assert not await is_refused(found)
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+async def test_file_of_a_release_with_other_rows_is_left_alone(settings, tmp_path):
+    """While servers are replaced one after another, both count; neither may take the other's rows for its own."""
+    settings.DATA_DIR, found = tmp_path, capped(1)
+    (tmp_path / "slots").mkdir()
+    others = tmp_path / "slots" / found.name
+    others.write_bytes(rows := b"\x01" * 24 * 5)
+    async with slot(found, soon(), LIVE):
+        assert await is_refused(found)
+    assert others.read_bytes() == rows

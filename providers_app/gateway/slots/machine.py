@@ -28,6 +28,7 @@ BUSY_S = 0.0005
 _LIFE_BYTES = 8
 _NO_LIFE = bytes(_LIFE_BYTES)
 _ROW = struct.Struct(f"<IIdd{_LIFE_BYTES}s")
+"""Its size is in the file's name: processes of another release may run yet, whose rows and locks lie elsewhere."""
 _TURN = 0
 """The byte whose lock says whose turn it is to look; the rows have places from 1."""
 T = TypeVar("T")
@@ -162,7 +163,7 @@ def machine_table(provider: str) -> MachineTable:
     """The one of this process. Names are those that operators give, so there are few."""
     with _making:
         if provider not in _tables:
-            _tables[provider] = MachineTable(settings.DATA_DIR / "slots" / provider)
+            _tables[provider] = MachineTable(settings.DATA_DIR / "slots" / f"{provider}.{_ROW.size}")
         return _tables[provider]
 
 
