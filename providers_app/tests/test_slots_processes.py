@@ -56,7 +56,7 @@ async def hold(found: Definition, origin: Origin, log: Log, gate: Any = None, na
     async with slot(found, soon(PATIENCE_S), origin):
         log.write(f"{name}:in")
         if gate is None:
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.006)
         while gate is not None and not gate.is_set():  # noqa: ASYNC110 - by another process
             await asyncio.sleep(0.002)
         log.write(f"{name}:out")
