@@ -65,7 +65,14 @@ class Listening:
     def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Findings]:
         """What a final means whose words have changed; nothing once its utterance has ended."""
         found = self._utterances.correct(final)
-        return self._judge(*found, at) if found else (None, ())
+        if found is None:
+            return None, ()
+        utterance, place = found
+        was_held, utterance.held = utterance.held, None
+        judgement, findings = self._judge(utterance, place, at)
+        if was_held and place < len(utterance.finals) - 1:
+            findings += self._judge(utterance, len(utterance.finals) - 1, at)[1]
+        return judgement, findings
 
     def forget(self, final: SegmentHeard) -> None:
         """A final could not be stored; it will come again."""
@@ -79,10 +86,10 @@ class Listening:
         silent_since = utterance.speaking_at or utterance.heard_at
         if at - silent_since < PATIENCE_S and at - utterance.heard_at < MAX_PATIENCE_S:
             return (_held(utterance, PATIENCE_S - (at - silent_since)),)
-        place = len(utterance.finals) - 1
-        verdict = self._verdict(utterance, place)
-        is_wanted = verdict.is_question and self.options.lets_ask(utterance.speaker)
-        return self._findings(utterance, place, verdict, at) if is_wanted else ()
+        verdict, utterance.held = utterance.held, None
+        if verdict is None or not self.options.lets_ask(utterance.speaker):
+            return ()
+        return self._findings(utterance, len(utterance.finals) - 1, verdict, at)
 
     def asked(self, question: AskedQuestion, heard: Heard | None, at: float) -> None:
         """`question` was asked: for what was heard in an utterance, or because somebody demanded it."""
@@ -95,16 +102,25 @@ class Listening:
         self._utterances.end_all()
 
     def _judge(self, utterance: Utterance, place: int, at: float) -> tuple[Judgement | None, Findings]:
+        held, utterance.held = utterance.held, None
         verdict = self._verdict(utterance, place)
+        if held and not verdict.is_question:
+            sequel = self._judge_from(held.start, utterance.text, utterance.starts[place])
+            verdict = sequel if sequel.is_question else verdict
         if verdict.reason != BACKCHANNEL:
             self._utterances.answered_by(utterance.speaker)
         if not self.options.lets_ask(utterance.speaker):
             return None, ()
-        utterance.is_unfinished = verdict.is_unfinished
         judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
+        if held and not verdict.is_question and verdict.reason != BACKCHANNEL:
+            verdict = replace(held, is_unfinished=False)  # its end did not come
+        elif held and not verdict.is_question:
+            verdict = held
+        utterance.is_unfinished = verdict.is_unfinished
         if not verdict.is_question or verdict.reason == SMALL_TALK:
             return judgement, ()
         if verdict.is_unfinished:
+            utterance.held = verdict
             return judgement, (_held(utterance, PATIENCE_S),)
         return judgement, self._findings(utterance, place, verdict, at)
 

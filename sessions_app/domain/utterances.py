@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sessions_app.domain.events import AskedQuestion, SegmentHeard
 from sessions_app.domain.options import MAX_SPEAKERS
 from sessions_app.domain.protocol import AsrChunk
-from sessions_app.domain.questions import is_chinese, language_of
+from sessions_app.domain.questions import Verdict, is_chinese, language_of
 
 PAUSE_S = 3.0
 """The silence that ends an utterance."""
@@ -39,8 +39,9 @@ class Span:
 class Utterance:
     """Finals of one speaker; `text` is all of them, of which the last begins at `starts[-1]`.
 
-    `revision` counts its changes. Times are those of the caller's clock, in seconds: `heard_at` is when the last final
-    came, `speaking_at` when the last partial did, `began_at` when the first partial after the last final did.
+    `revision` counts its changes; `held` is the verdict on a question in it that was only begun. Times are those of the
+    caller's clock, in seconds: `heard_at` is when the last final came, `speaking_at` when the last partial did,
+    `began_at` when the first partial after the last final did.
     """
 
     speaker: str
@@ -50,6 +51,7 @@ class Utterance:
     revision: int = 0
     asked: list[Span] = field(default_factory=list)
     is_unfinished: bool = False
+    held: Verdict | None = None
     heard_at: float = 0.0
     end_ms: int | None = None
     began_at: float | None = None
@@ -61,6 +63,7 @@ class Utterance:
         self.finals.append(final)
         while len(self.finals) > 1 and sum(len(each.text) + 1 for each in self.finals) > MAX_UTTERANCE_CHARS:
             del self.finals[0]
+            self.held = None
         self._join()
         self.heard_at, self.end_ms = at, final.end_ms
         self.began_at = self.speaking_at = None

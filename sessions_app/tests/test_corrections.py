@@ -107,6 +107,19 @@ def test_questions_of_an_utterance_are_remembered_up_to_a_bound(conversation):
     assert len(conversation._listening._utterances.find("").asked) == MAX_ASKED
 
 
+def test_correction_of_what_stands_before_a_held_question_holds_it_still(conversation):
+    hear(conversation, "we talked", segment_id="s1")
+    held = hear(conversation, "so what is the difference…", at=1)[-1]
+    held = hear(conversation, "we talked about it", at=1.5, segment_id="s1")[-1]
+    assert [each.text for each in questions(conversation.patience_over(held, 4))] == ["what is the difference…"]
+
+
+def test_correction_of_a_held_question_that_is_none_asks_nothing(conversation):
+    held = hear(conversation, "what is the difference…", segment_id="s1")[-1]
+    assert questions(hear(conversation, "that is different", at=1, segment_id="s1")) == []
+    assert conversation.patience_over(held, 4) == []
+
+
 @pytest.mark.parametrize("how", ["paused", "narrowed"])
 def test_held_question_is_not_asked_once_nobody_may_ask(conversation, how):
     held = hear(conversation, "what is the difference…")[-1]

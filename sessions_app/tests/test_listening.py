@@ -185,6 +185,14 @@ def test_unfinished_question_waits_while_its_speaker_speaks_but_not_for_ever(con
     assert questions(conversation.patience_over(held, MAX_PATIENCE_S))
 
 
+def test_unfinished_question_is_not_lost_in_what_its_speaker_says_next(conversation):
+    hear(conversation, "what is the difference…")
+    waiting = hear(conversation, "mm", at=1)
+    assert waiting[-1] == QuestionHeld("", 1, 2, PATIENCE_S)
+    assert [each.text for each in questions(hear(conversation, "never mind", at=2))] == ["what is the difference…"]
+    assert conversation.patience_over(waiting[-1], 3) == []
+
+
 def test_nothing_is_asked_any_more_once_the_client_has_left(conversation):
     held = hear(conversation, "what is the difference between…")[-1]
     conversation.hang_up()
