@@ -131,7 +131,7 @@ def _segment(key: UUID, heard: SegmentHeard, at: datetime) -> TranscriptSegment:
 def _correct(segments: Sequence[TranscriptSegment]) -> None:
     """Write the segments over what is there of them, one after the other: of several corrections the last holds.
 
-    A segment that was not judged anew keeps its verdict, and the mark on that.
+    A segment that was not judged anew keeps its verdict, and the mark on that: its speaker may not ask any more.
     """
     for segment in segments:
         fields = CORRECTABLE if segment.verdict else CORRECTABLE[:2]

@@ -1,8 +1,9 @@
 """Whether the detector was right about what was said: operators mark its verdicts."""
 
+from http import HTTPStatus
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,8 +23,11 @@ def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
     if chosen not in {"", *Mark.values}:
         return HttpResponseBadRequest("There is no such mark.", content_type="text/plain")
     segments = TranscriptSegment.objects.filter(session=session, index=index).exclude(verdict="")
-    _write(get_object_or_404(segments), request.POST.get("verdict", ""), chosen, request.user.get_username())
+    segment, seen = get_object_or_404(segments), request.POST.get("verdict", "")
+    is_written = _write(segment, seen, chosen, request.user.get_username())
     page = request.POST.get("page", "")
+    if "fragment" in request.POST and not is_written:
+        return HttpResponse(status=HTTPStatus.CONFLICT)  # what stands there is another text now
     if "fragment" in request.POST:
         context = {"segment": get_object_or_404(segments), "may_mark": True, "page_number": page}
         return TemplateResponse(request, "admin/sessions_app/realtimesession/verdict.html", context)
@@ -31,7 +35,7 @@ def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
     return redirect(f"{address}{f'?page={page}' if page.isdecimal() else ''}#segment-{index}")
 
 
-def _write(segment: TranscriptSegment, seen: str, chosen: str, by: str) -> None:
+def _write(segment: TranscriptSegment, seen: str, chosen: str, by: str) -> bool:
     """Nothing else of the row, and nothing at all where a correction has led to another verdict meanwhile."""
     marked = {"mark": chosen, "marked_by": by if chosen else "", "marked_at": timezone.now() if chosen else None}
-    TranscriptSegment.objects.filter(pk=segment.pk, verdict=seen).update(**marked)
+    return TranscriptSegment.objects.filter(pk=segment.pk, verdict=seen).update(**marked) > 0

@@ -98,6 +98,15 @@ class AnswerQueue:
         """A question is not answered, and nobody may wonder why."""
         return [QuestionDropped(question, outcome), StageChanged(Stage.WAITING_FOR_QUESTION, note, question)]
 
+    def withdraw(self, question: AskedQuestion) -> list[Event]:
+        """Nobody asks this question any more: it is given up where it runs or waits."""
+        if self.running is not None and self.running.id == question.id:
+            return self.interrupt()
+        if question in self._waiting:
+            self._waiting.remove(question)
+            return self._drop(question, Outcome.CANCELLED, "withdrawn: the words were corrected")
+        return []
+
     @property
     def pending(self) -> AskedQuestion | None:
         """The question that comes next, once the running answer is given up for it."""

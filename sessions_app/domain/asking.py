@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sessions_app.domain.answering import AnswerQueue
 from sessions_app.domain.events import AskedQuestion, Event, QuestionHeld, StageChanged, Trigger
 from sessions_app.domain.hearing import Hearing
-from sessions_app.domain.listening import ASKED_BEFORE, Findings, Heard, Listening, SaidAgain
+from sessions_app.domain.listening import ASKED_BEFORE, Findings, Heard, Listening, SaidAgain, TakenBack
 from sessions_app.domain.protocol import Stage
 from sessions_app.domain.questions import language_of
 
@@ -28,6 +28,8 @@ class Asking:
                     events += self._ask_heard(finding, at)
                 case SaidAgain(earlier):
                     events.append(StageChanged(Stage.WAITING_FOR_QUESTION, ASKED_BEFORE, earlier))
+                case TakenBack(question):
+                    events += self._listening.recent.settled(self._answers.withdraw(question))
                 case QuestionHeld():
                     events.append(finding)
         return events

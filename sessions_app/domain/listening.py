@@ -33,13 +33,20 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A question whose words were corrected into something that asks nothing."""
+
+    question: AskedQuestion
+
+
+@dataclass(frozen=True, slots=True)
 class SaidAgain:
     """A question that `earlier` has asked."""
 
     earlier: AskedQuestion
 
 
-Finding = Heard | SaidAgain | QuestionHeld
+Finding = Heard | SaidAgain | TakenBack | QuestionHeld
 Findings = tuple[Finding, ...]
 MOST_AT_ONCE = 3
 """How many questions of one final are asked, if they stand apart in it: the last ones."""
@@ -63,13 +70,19 @@ class Listening:
         return self._judge(utterance, len(utterance.finals) - 1, at)
 
     def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Findings]:
-        """What a final means whose words have changed; nothing once its utterance has ended."""
+        """What a final means whose words have changed; once its utterance has ended it leads to nothing."""
         found = self._utterances.correct(final)
-        if found is None:
+        if not self.options.lets_ask(final.speaker):
             return None, ()
+        if found is None:
+            verdict = self._detector.judge(final.text, self.options.judging)
+            return Judgement(verdict.kind, verdict.confidence, verdict.reason, final.index), ()
         utterance, place = found
         was_held, utterance.held = utterance.held, None
         judgement, findings = self._judge(utterance, place, at)
+        if not findings and (asked := utterance.question_in(place)):
+            utterance.take_back(asked)
+            findings = (TakenBack(asked),)
         if was_held and place < len(utterance.finals) - 1:
             findings += self._judge(utterance, len(utterance.finals) - 1, at)[1]
         return judgement, findings
@@ -138,11 +151,9 @@ class Listening:
     def _verdict(self, utterance: Utterance, place: int, *, end: int | None = None) -> Verdict:
         """Whether a final ends a question: one of its own, or else the one that was asked last before it.
 
-        It is read up to `end`, or else as far as what was asked after it, if it is a correction.
+        It is read up to `end`, or else to its own end, or that of a question that went on after it.
         """
-        if end is None and (later := utterance.asked_after(place)):
-            end = utterance.extent(later)[0]
-        text = utterance.text[:end].rstrip()
+        text = utterance.text[: utterance.end_of(place) if end is None else end].rstrip()
         new_from, reach = utterance.starts[place], utterance.reach(place)
         asked = utterance.asked_before(place)
         if asked is None:

@@ -114,9 +114,20 @@ class Utterance:
         """The latest question asked of this utterance that begins before the final."""
         return next((span for span in reversed(self.asked) if span.first < self.finals[place].index), None)
 
-    def asked_after(self, place: int) -> Span | None:
-        """The first question asked of this utterance that begins after the final."""
-        return next((span for span in self.asked if span.first > self.finals[place].index), None)
+    def question_in(self, place: int) -> AskedQuestion | None:
+        """The latest question asked of this utterance of which words stand in the final."""
+        index = self.finals[place].index
+        return next((span.question for span in reversed(self.asked) if span.first <= index <= span.last), None)
+
+    def take_back(self, question: AskedQuestion) -> None:
+        """The question counts as never asked."""
+        self.asked = [span for span in self.asked if span.question.id != question.id]
+
+    def end_of(self, place: int) -> int:
+        """Where the final ends, or a question that begins in it and went on."""
+        index = self.finals[place].index
+        ends = [self.extent(span)[1] for span in self.asked if span.first <= index < span.last]
+        return max([self.starts[place] + len(self.finals[place].text.strip()), *ends])
 
     def question_at(self, start: int, end: int) -> AskedQuestion | None:
         """The question asked of this utterance that has the most words in common with a span, if any has."""

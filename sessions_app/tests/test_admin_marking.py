@@ -70,7 +70,7 @@ def test_verdict_that_has_changed_meanwhile_is_not_marked(admin_client: Client) 
     session = judged("none")
     response = mark(admin_client, session, mark="right", fragment="1")
     assert marked(session) == [""]
-    assert "no question" in response.content.decode()
+    assert response.status_code == 409  # so the script leads to the page as it is now
 
 
 def test_what_cannot_be_marked_is_refused(admin_client: Client) -> None:

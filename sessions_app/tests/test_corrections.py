@@ -2,9 +2,9 @@
 
 import pytest
 
-from sessions_app.domain.events import AnswerInterrupted, Outcome, QuestionDropped, SegmentCorrected
+from sessions_app.domain.events import AnswerInterrupted, Outcome, QuestionDropped, SegmentCorrected, StageChanged
 from sessions_app.domain.listening import ASKED_BEFORE
-from sessions_app.domain.protocol import Action, Options
+from sessions_app.domain.protocol import Action, Options, Stage
 from sessions_app.domain.utterances import MAX_ASKED
 from sessions_app.tests.talking import SUMMARY, control, hear, starts
 from sessions_app.tests.test_listening import FAILURE, questions
@@ -48,6 +48,24 @@ def test_correction_of_the_first_of_two_questions_leaves_the_second_alone(conver
     assert (corrected.text, corrected.replaces) == ("how long is it?", "q1")
     assert isinstance(events[-1], AnswerInterrupted)
     assert dropped(events) == []
+
+
+@pytest.mark.parametrize("corrected", ["that is rag", "mm"])
+def test_correction_into_what_asks_nothing_takes_the_question_back(conversation, corrected):
+    [running] = questions(hear(conversation, "what is rag?", segment_id="s1"))
+    hear(conversation, "why?", at=9, segment_id="s2")
+    assert dropped(hear(conversation, corrected, at=10, segment_id="s2")) == [("q2", Outcome.CANCELLED)]
+    assert conversation.answer_ended("q1", SUMMARY)[-1] == StageChanged(Stage.IDLE, question=running)
+    [again] = questions(hear(conversation, "why?", at=11, segment_id="s2"))
+    assert hear(conversation, corrected, at=12, segment_id="s2")[-1] == AnswerInterrupted(again)
+    assert conversation.answer_stopped(again.id, SUMMARY)[-1].note == "cancelled"
+
+
+def test_correction_asks_without_what_was_said_after_it(conversation):
+    hear(conversation, "what is rack?", segment_id="s1")
+    hear(conversation, "we use it here", at=1)
+    [corrected] = questions(hear(conversation, "what is rag?", at=2, segment_id="s1"))
+    assert corrected.text == "what is rag?"
 
 
 def test_correction_of_the_end_of_a_question_that_went_on_replaces_all_of_it(conversation):

@@ -154,7 +154,7 @@ def test_correction_of_an_utterance_that_has_ended_only_corrects_the_record(conv
     hear(conversation, "what is rack", segment_id="s1")
     hear(conversation, "never mind", at=60)
     assert hear(conversation, "what is rag?", at=61, segment_id="s1") == [
-        SegmentCorrected(SegmentHeard(0, "what is rag?", "en", "s1")),
+        SegmentCorrected(SegmentHeard(0, "what is rag?", "en", "s1", judgement=judged_question())),
         TAKEN_S1,
     ]
 

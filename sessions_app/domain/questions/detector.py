@@ -1,6 +1,7 @@
 """The detector that decides by rules and by what was learnt from labelled speech."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -20,6 +21,9 @@ _TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", 
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
 _CERTAIN = 0.85
 """From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
+_CLEAR = 0.0
+"""Above these log odds of its borders a part of a Chinese clause may stand for itself: its subject comes first."""
+_ASKING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,2} $")
 _WHOLE = 0.3
 """By so much in log odds an English clause is preferred to its parts."""
 _LOST = 1.0
@@ -103,7 +107,8 @@ def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
     """The part of a clause with the likeliest border that is about as likely a question as the whole."""
     whole = ways[0]
     least = max(whole.logit(weights) - _LOST, 0.0)
-    parts = [part for part in ways[1:] if part.logit(weights) >= least and not cues.continues(part.text)]
+    clear = [part for part in ways[1:] if min(part.clause.left, part.clause.right) > _CLEAR]
+    parts = [part for part in clear if part.logit(weights) >= least and not cues.continues(part.text)]
     return max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
 
 
@@ -118,6 +123,9 @@ def _apart(ways: list[Reading], weights: Weights) -> list[Reading]:
 
 
 def _span(text: str, telling: list[Hit]) -> tuple[int, int]:
-    if telling:
-        return min(hit.start for hit in telling), max(hit.end for hit in telling)
-    return min(cues.lead(text), len(text) - 1), len(text)
+    """Where the words of a question stand in a clause: from its cue on, with the question word before that."""
+    if not telling:
+        return min(cues.lead(text), len(text) - 1), len(text)
+    start = min(hit.start for hit in telling)
+    asking = _ASKING.search(text[:start])
+    return asking.start() if asking else start, max(hit.end for hit in telling)
