@@ -109,7 +109,12 @@ def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
     least = max(whole.logit(weights) - _LOST, 0.0)
     clear = [part for part in ways[1:] if min(part.clause.left, part.clause.right) > _CLEAR]
     parts = [part for part in clear if part.logit(weights) >= least and not cues.continues(part.text)]
-    return max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
+    best = max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
+    asks_beside_it = any(
+        part.logit(weights) > 0 and (part.clause.end <= best.clause.start or best.clause.end <= part.clause.start)
+        for part in ways[1:]
+    )
+    return whole if asks_beside_it else best
 
 
 def _apart(ways: list[Reading], weights: Weights) -> list[Reading]:
