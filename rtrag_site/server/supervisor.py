@@ -20,7 +20,9 @@ STEADY_AFTER_S = 60.0
 
 async def supervise_workers(say: Callable[[str], None]) -> None:
     """Run a worker for each queue until cancelled; none is affected by what becomes of another."""
-    await asyncio.gather(*(_supervise(work, say) for work in work_to_do()))
+    async with asyncio.TaskGroup() as workers:  # which waits for the end of all; a gathering leaves with the first
+        for work in work_to_do():
+            workers.create_task(_supervise(work, say))
 
 
 async def _supervise(work: Work, say: Callable[[str], None]) -> None:
