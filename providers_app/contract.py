@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from providers_app.options import Traits
 
+NOT_FOUND = "not_found"
 MAX_TURNS = 20
 """How many turns of a conversation are remembered for providers that do not remember themselves."""
 
@@ -120,9 +121,6 @@ class Noticed:
     """Something about the answer that the client should know, as a short English note."""
 
     note: str
-
-
-NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ class SessionRunner:
         match event:
             case SegmentHeard(segment_id=str(name)) | SegmentCorrected(SegmentHeard(segment_id=str(name))):
                 self._storing[name] = done
-                done.add_done_callback(lambda done: self._settle_segment(name, event, done))
+                done.add_done_callback(lambda done: self._settle_final(name, event, done))
             case QuestionDropped(question) | AnswerEnded(question):
                 self._progress.pop(question.id, None)
             case FeedbackGiven():
@@ -178,14 +178,12 @@ class SessionRunner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _settle_segment(
-        self, name: str, event: SegmentHeard | SegmentCorrected, done: asyncio.Future[str | None]
-    ) -> None:
+    def _settle_final(self, name: str, said: SegmentHeard | SegmentCorrected, done: asyncio.Future[str | None]) -> None:
         """From here on a final sent again is known, or, where it could not be stored, new."""
         if self._storing.get(name) is done:
             del self._storing[name]
         if done.result():
-            self._conversation.forget(event)
+            self._conversation.forget(said)
 
     def _tell(self, event: Event, stored: asyncio.Future[str | None] | None) -> None:
         if isinstance(event, SessionClosed):

@@ -104,8 +104,11 @@ class AnswerQueue:
             return self.interrupt()
         if question in self._waiting:
             self._waiting.remove(question)
-            return self._drop(question, Outcome.CANCELLED, "withdrawn: the words were corrected")
-        return []
+        elif self._next is not None and self._next.id == question.id:
+            self._next = None
+        else:
+            return []
+        return self._drop(question, Outcome.CANCELLED, "dropped: the words were corrected")
 
     @property
     def pending(self) -> AskedQuestion | None:

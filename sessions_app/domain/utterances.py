@@ -85,6 +85,7 @@ class Utterance:
         """Forget a final, with the questions that touch it."""
         self.finals = [final for final in self.finals if final.index != index]
         self.asked = [span for span in self.asked if index not in {span.first, span.last}]
+        self.held = None
         self._join()
 
     def ask(self, question: AskedQuestion, start: int, end: int) -> None:

@@ -113,6 +113,21 @@ def test_cancelling_gives_up_what_was_to_take_the_place_of_the_answer(conversati
     assert conversation.answer_stopped("q1", SUMMARY)[-1].note == "cancelled"
 
 
+def test_question_that_is_taken_back_before_it_takes_the_place_of_another_is_not_asked(conversation):
+    hear(conversation, "what is rack?", segment_id="s1")
+    hear(conversation, "what is rag?", at=0.5, segment_id="s1")
+    assert dropped(hear(conversation, "that is rag", at=1, segment_id="s1")) == [("q2", Outcome.CANCELLED)]
+    assert conversation.answer_stopped("q1", SUMMARY)[-1].note == "cancelled"
+
+
+def test_held_question_whose_final_was_refused_is_not_asked(conversation):
+    [first, *_, held] = hear(conversation, "what is the difference…", segment_id="s1")
+    hear(conversation, "mm", at=1)
+    conversation.forget(first)
+    assert conversation.patience_over(held, 4) == []
+    assert questions(hear(conversation, "never mind", at=2)) == []
+
+
 def test_demanding_what_is_about_to_be_asked_asks_all_of_it(conversation):
     hear(conversation, "what is rag?", "and ocr?")
     [demanded] = questions(control(conversation, Action.INSTANT_QUERY))
