@@ -62,13 +62,15 @@ class Hearing:
         self.next_index += 1
         return final
 
-    def correct(self, segment_id: str | None, text: str) -> SegmentHeard | None:
-        """The final of that id with other words; None where it has these already."""
+    def correct(self, chunk: AsrChunk) -> SegmentHeard | None:
+        """The final of that id with other words, and times where it brings some; None where it has these words."""
         for place, final in enumerate(self._finals):
-            is_new = final.text != text or segment_id in self._doubtful
-            if final.segment_id == segment_id and is_new:
-                self._doubtful.discard(segment_id)
-                corrected = replace(final, text=text, language=language_of(text))
+            is_new = final.text != chunk.text or chunk.segment_id in self._doubtful
+            if final.segment_id == chunk.segment_id and is_new:
+                self._doubtful.discard(chunk.segment_id)
+                times = {"start_ms": chunk.start_ms, "end_ms": chunk.end_ms}
+                known = {name: time for name, time in times.items() if time is not None}
+                corrected = replace(final, text=chunk.text, language=language_of(chunk.text), **known)
                 self._finals[place] = corrected
                 return corrected
         return None

@@ -66,8 +66,11 @@ class Listening:
 
     def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Findings]:
         """What a new final means; no judgement where its speaker may not ask."""
+        before = self._utterances.find(final.speaker)
         utterance = self._utterances.add(final, chunk, at)
-        return self._judge(utterance, len(utterance.finals) - 1, at)
+        left_over = self._give_up(before, at) if before is not None and before is not utterance else ()
+        judgement, findings = self._judge(utterance, len(utterance.finals) - 1, at)
+        return judgement, (*left_over, *findings)
 
     def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Findings]:
         """What a final means whose words have changed; once its utterance has ended it leads to nothing."""
@@ -99,6 +102,10 @@ class Listening:
         silent_since = utterance.speaking_at or utterance.heard_at
         if at - silent_since < PATIENCE_S and at - utterance.heard_at < MAX_PATIENCE_S:
             return (_held(utterance, PATIENCE_S - (at - silent_since)),)
+        return self._give_up(utterance, at)
+
+    def _give_up(self, utterance: Utterance, at: float) -> Findings:
+        """Wait no longer for the end of a question that was held, if one was: it is asked as it is."""
         verdict, utterance.held = utterance.held, None
         if verdict is None or not self.options.lets_ask(utterance.speaker):
             return ()
