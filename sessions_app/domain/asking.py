@@ -50,6 +50,7 @@ class Asking:
             utterance.speaker,
             heard.replaces.id if heard.replaces else "",
             options.only_known,
+            heard.completed_at,
         )
         self._heard.ask()
         self._listening.asked(question, heard, at)
@@ -78,6 +79,8 @@ class Asking:
     def _demanded(self, text: str, trigger: Trigger, first_index: int, at: float) -> AskedQuestion:
         """A question that somebody wants to be asked, with the finals before `first_index` as its context."""
         context, latest = self._heard.before(first_index), self._heard.latest_index
-        question = AskedQuestion(self._new_id(), text, language_of(text), trigger, 1.0, "asked", context, latest)
+        question = AskedQuestion(
+            self._new_id(), text, language_of(text), trigger, 1.0, "asked", context, latest, caused_at=at
+        )
         self._listening.asked(question, None, at)
         return question

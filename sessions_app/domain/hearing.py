@@ -68,9 +68,10 @@ class Hearing:
             is_new = final.text != chunk.text or chunk.segment_id in self._doubtful
             if final.segment_id == chunk.segment_id and is_new:
                 self._doubtful.discard(chunk.segment_id)
-                times = {"start_ms": chunk.start_ms, "end_ms": chunk.end_ms}
-                known = {name: time for name, time in times.items() if time is not None}
-                corrected = replace(final, text=chunk.text, language=language_of(chunk.text), **known)
+                start_ms = final.start_ms if chunk.start_ms is None else chunk.start_ms
+                end_ms = final.end_ms if chunk.end_ms is None else chunk.end_ms
+                language = language_of(chunk.text)
+                corrected = replace(final, text=chunk.text, language=language, start_ms=start_ms, end_ms=end_ms)
                 self._finals[place] = corrected
                 return corrected
         return None

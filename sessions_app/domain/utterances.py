@@ -42,8 +42,8 @@ class Utterance:
     """Finals of one speaker; `text` is all of them, of which the last begins at `starts[-1]`.
 
     `revision` counts its changes; `held` is the verdict on a question in it that was only begun. Times are those of the
-    caller's clock, in seconds: `heard_at` is when the last final came, `speaking_at` when the last partial did,
-    `began_at` when the first partial after the last final did.
+    caller's clock, in seconds: `held_at` is when the final came that the held question ends in, `heard_at` when the
+    last final did, `speaking_at` when the last partial did, `began_at` when the first partial after the last final did.
     """
 
     speaker: str
@@ -54,6 +54,7 @@ class Utterance:
     asked: list[Span] = field(default_factory=list)
     is_unfinished: bool = False
     held: Verdict | None = None
+    held_at: float = 0.0
     heard_at: float = 0.0
     began_at: float | None = None
     speaking_at: float | None = None

@@ -4,8 +4,9 @@ import pytest
 
 from sessions_app.domain.events import QuestionHeld
 from sessions_app.domain.listening import PATIENCE_S
+from sessions_app.domain.protocol import Action
 from sessions_app.domain.utterances import PAUSE_S, UNFINISHED_MEASURED_PAUSE_S, UNFINISHED_PAUSE_S
-from sessions_app.tests.talking import hear
+from sessions_app.tests.talking import control, hear
 from sessions_app.tests.test_listening import questions
 
 BEGUN, REST = "what is the difference between…", "and that?"
@@ -67,3 +68,30 @@ def test_question_whose_rest_comes_too_late_by_its_times_is_asked_as_it_is(conve
     events = hear(conversation, "let us go on", at=1, start_ms=20_000, end_ms=21_000)
     assert [each.text for each in questions(events)] == [BEGUN]
     assert conversation.patience_over(held, PATIENCE_S) == []
+
+
+# --- from when on the time to an answer counts ------------------------------------------------------------------------
+
+
+def causes(events) -> list[float]:
+    return [question.caused_at for question in questions(events)]
+
+
+def test_question_joined_of_several_finals_counts_from_the_last_of_them(conversation):
+    hear(conversation, BEGUN)
+    assert causes(hear(conversation, REST, at=1.5)) == [1.5]
+
+
+def test_held_question_counts_from_its_final_however_its_wait_ends(conversation):
+    held = hear(conversation, BEGUN, at=1)[-1]
+    assert causes(conversation.patience_over(held, 1 + PATIENCE_S)) == [1]
+    hear(conversation, "what was…", at=100)
+    hear(conversation, "mm", at=101)
+    assert causes(hear(conversation, "never mind", at=102)) == [100]
+    hear(conversation, "who is…", at=200, end_ms=1_000)
+    assert causes(hear(conversation, "let us go on", at=201, start_ms=20_000)) == [200]
+
+
+def test_demanded_question_counts_from_the_demand(conversation):
+    hear(conversation, "fine", at=1)
+    assert causes(control(conversation, Action.INSTANT_QUERY, at=5)) == [5]
