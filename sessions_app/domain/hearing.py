@@ -1,6 +1,7 @@
 """What was heard in a session, as far back as it is kept in memory."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
@@ -76,10 +77,15 @@ class Hearing:
                 return corrected
         return None
 
-    def unasked(self) -> list[SegmentHeard]:
-        """The latest finals that are in no question yet, oldest first; of many the last few."""
-        latest = islice(reversed(self._finals), CONTEXT_FINALS)
-        return [final for final in latest if final.index >= self._asked_up_to][::-1]
+    def latest_of(self, lets_ask: Callable[[str], bool]) -> list[SegmentHeard]:
+        """The last few finals of those who may ask, or of all where none of them has spoken; the latest first."""
+        theirs = (final for final in reversed(self._finals) if lets_ask(final.speaker))
+        return [*islice(theirs, CONTEXT_FINALS)] or [*islice(reversed(self._finals), CONTEXT_FINALS)]
+
+    def unasked(self, speaker: str) -> list[SegmentHeard]:
+        """What a speaker said that is in no question yet, of much the end; or else their last final. Oldest first."""
+        theirs = [*islice((final for final in reversed(self._finals) if final.speaker == speaker), CONTEXT_FINALS)]
+        return [final for final in theirs if final.index >= self._asked_up_to][::-1] or theirs[:1]
 
     def ask(self) -> None:
         """All finals until now are in a question."""
@@ -101,3 +107,10 @@ class Hearing:
                 break
             context.append(final.text)
         return tuple(reversed(context))
+
+    def around(self, said: list[SegmentHeard]) -> tuple[str, ...]:
+        """The context of a question that is made of these finals: what was said before them, and by others since."""
+        own = {final.index for final in said}
+        latest = [*islice(reversed(self._finals), CONTEXT_FINALS)][::-1]
+        since = (final.text for final in latest if final.index > said[0].index and final.index not in own)
+        return (*self.before(said[0].index), *since)

@@ -92,6 +92,10 @@ class Listening:
             findings += self._judge(utterance, len(utterance.finals) - 1, at)[1]
         return judgement, findings
 
+    def is_backchannel(self, text: str) -> bool:
+        """Whether it says no more than that somebody listens."""
+        return self._detector.judge(text, self.options.judging).reason == BACKCHANNEL
+
     def forget(self, final: SegmentHeard) -> None:
         """A final could not be stored; it will come again."""
         self._utterances.remove(final)
