@@ -184,7 +184,7 @@ class Conversation:
 
     def _correct(self, chunk: AsrChunk, taken: Acknowledged, at: float) -> list[Event]:
         """A final came again: as it was, or with other words, which may ask something else."""
-        final = self._heard.correct(chunk.segment_id, chunk.text)
+        final = self._heard.correct(chunk)
         if final is None:
             return [taken]
         judgement, findings = (None, ()) if chunk.is_asked else self._listening.correct(final, at)

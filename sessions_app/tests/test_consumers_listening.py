@@ -13,11 +13,11 @@ async def test_final_sent_again_with_other_words_corrects_the_first(scripted):
     async with connected() as client:
         await client.say("this is fine", segment_id="s1", speaker="Ann", start_ms=5, end_ms=900)
         await client.until_stage("waiting_for_question")
-        await client.say(SPEECH, segment_id="s1", speaker="Ann")
+        await client.say(SPEECH, segment_id="s1", speaker="Ann", end_ms=1_100)
         frames = await client.until_idle()
         assert frames[1]["speaker"] == "Ann"
     row = await TranscriptSegment.objects.aget()
-    assert (row.text, row.speaker, row.start_ms, row.end_ms, row.verdict) == (SPEECH, "Ann", 5, 900, "question")
+    assert (row.text, row.speaker, row.start_ms, row.end_ms, row.verdict) == (SPEECH, "Ann", 5, 1_100, "question")
     assert (await Question.objects.aget()).speaker == "Ann"
 
 

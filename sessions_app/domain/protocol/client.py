@@ -101,8 +101,8 @@ class Control(Message, tag="control", frozen=True):
         Action,
         Meta(
             description="`pause` and `resume` listening; `stop` ends the session and closes the socket; "
-            "`instant_query` asks what was said since the last question, or else the last final again, at once "
-            "and without detection; "
+            "`instant_query` asks what the last to speak of those who may ask has said since the last question, or "
+            "else their last final again, at once and without detection; "
             "`cancel` stops the running answer and keeps listening."
         ),
     ]

@@ -20,9 +20,11 @@ class SourceItem(Struct, kw_only=True, frozen=True):
 
 
 class Latency(Struct, kw_only=True, frozen=True):
-    """Milliseconds, each counted from the arrival of the final (or of the request) at the server."""
+    """Milliseconds, each counted from the arrival of the final that completed the question, or of the request."""
 
-    detect: Annotated[float | None, Meta(description="until the question was recognised")]
+    detect: Annotated[
+        float | None, Meta(description="until the question was recognised, with the time that its rest was waited for")
+    ]
     first_token: Annotated[float | None, Meta(description="until the answer's first word")]
     total: Annotated[float, Meta(description="until the answer's end")]
 
