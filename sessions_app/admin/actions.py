@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from sessions_app.admin import ending
-from sessions_app.export import download, download_marks
+from sessions_app.export import MARKS, download, download_marks
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.selection import Sessions
 
@@ -47,7 +47,7 @@ class SessionActions:
 
     @admin.action(permissions=["view"], description=_("Export marked verdicts"))
     def export_marks(self, _request: HttpRequest, queryset: Sessions) -> HttpResponseBase:
-        return download(keys_of(queryset), "jsonl")
+        return download(keys_of(queryset), MARKS)
 
     @action(  # type: ignore[untyped-decorator] # unfold has no types
         permissions=["view"], description=_("Export all marked verdicts"), url_path="marks", icon="download"

@@ -12,6 +12,8 @@ from django.utils import timezone
 from sessions_app.models import TranscriptSegment
 
 Mark = TranscriptSegment.Mark
+HAS_MARKS = "X-Has-Marks"
+"""Tells the script whether there are marks to export now."""
 
 
 def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
@@ -30,9 +32,15 @@ def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
         return HttpResponse(status=HTTPStatus.CONFLICT)  # what stands there is another text now
     if "fragment" in request.POST:
         context = {"segment": get_object_or_404(segments), "may_mark": True, "page_number": page}
-        return TemplateResponse(request, "admin/sessions_app/realtimesession/verdict.html", context)
+        headers = {HAS_MARKS: "1" if has_marks(session) else ""}
+        return TemplateResponse(request, "admin/sessions_app/realtimesession/verdict.html", context, headers=headers)
     address = reverse("admin:sessions_app_realtimesession_change", args=[session])
     return redirect(f"{address}{f'?page={page}' if page.isdecimal() else ''}#segment-{index}")
+
+
+def has_marks(session: UUID) -> bool:
+    """Whether the session has marked verdicts to export."""
+    return TranscriptSegment.objects.filter(session=session).exclude(mark="").exists()
 
 
 def _write(segment: TranscriptSegment, seen: str, chosen: str, by: str) -> bool:

@@ -29,8 +29,6 @@ from sessions_app.selection import Sessions
 from sessions_app.timeline import Timeline
 
 ENTRIES_PER_PAGE = 100
-MARKS = "jsonl"
-"""The export that holds marked verdicts alone."""
 SHORT_NAME = 8
 """How many characters of a name that the server made tell it from others."""
 
@@ -126,7 +124,8 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             "length": length(session),
             "may_end": code == LIVE and self.has_end_permission(request),
             "pin_form": pinning.PinForm(session) if self.has_end_permission(request) else None,
-            "endings": [ending for ending in FORMATS if ending != MARKS or session.segments.exclude(mark="").exists()],
+            "endings": list(FORMATS),
+            "has_marks": marking.has_marks(session.pk),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 

@@ -66,6 +66,15 @@ def test_script_gets_the_verdict_alone_with_its_new_mark(admin_client: Client) -
     assert ("right · admin · " in content, "csrfmiddlewaretoken" in content, "<html" in content) == (True, True, False)
 
 
+def test_script_hears_whether_there_are_marks_to_export(admin_client: Client) -> None:
+    session = judged("question", "question")
+    told = [
+        mark(admin_client, session, index, mark=chosen, fragment="1")["X-Has-Marks"]
+        for index, chosen in ((0, "right"), (1, "wrong"), (0, ""), (1, ""))
+    ]
+    assert told == ["1", "1", "1", ""]
+
+
 def test_verdict_that_has_changed_meanwhile_is_not_marked(admin_client: Client) -> None:
     session = judged("none")
     response = mark(admin_client, session, mark="right", fragment="1")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import AsyncClient, Client
+from django.utils import timezone
 
 from sessions_app.export import reading
 from sessions_app.export.marks import as_marks, bare
@@ -147,8 +148,9 @@ def test_command_says_what_it_cannot_do(marked: RealtimeSession, tmp_path: Path)
 
 def test_pages_offer_the_marks_where_there_are_some(admin_client: Client, marked: RealtimeSession) -> None:
     assert f'href="{LIST}marks/"' in admin_client.get(LIST).content.decode()
-    assert "export/jsonl" in admin_client.get(page_of(marked)).content.decode()
-    assert "export/jsonl" not in admin_client.get(page_of(rows.session("one"))).content.decode()
+    offered, hidden = 'id="export-marks">', 'id="export-marks" hidden>'
+    assert offered in admin_client.get(page_of(marked)).content.decode()
+    assert hidden in admin_client.get(page_of(rows.session("one"))).content.decode()
 
 
 def test_stranger_gets_no_marks(client: Client, marked: RealtimeSession) -> None:
@@ -172,6 +174,14 @@ async def test_marks_are_downloaded(async_client: AsyncClient, admin_user: Any) 
         body = b"".join([piece async for piece in response])
         return {json.loads(line)["conv"] for line in body.splitlines()}
 
-    assert await conversations(await async_client.get(f"{LIST}marks/")) == {one, two}
-    selected = {"action": "export_marks", "_selected_action": [two]}
-    assert await conversations(await async_client.post(f"{LIST}?content=all", selected)) == {two}
+    async def selected(*keys: str) -> Any:
+        chosen = {"action": "export_marks", "_selected_action": keys}
+        return await async_client.post(f"{LIST}?content=all", chosen)
+
+    every = await async_client.get(f"{LIST}marks/")
+    assert await conversations(every) == {one, two}
+    assert await conversations(await selected(two)) == {two}
+    responses = [every, await selected(one, two), await selected(two)]
+    names = [response["Content-Disposition"].split('"')[1] for response in responses]
+    today = f"marks-{timezone.localdate()}.jsonl"
+    assert names == [today, today, f"marks-{two}.jsonl"]

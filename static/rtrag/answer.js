@@ -11,6 +11,8 @@ const CITATION_BEGUN = /\[\d{0,2}$/;
 
 /** The states of a question that was heard and not answered, which may be asked all the same. */
 const UNANSWERED = new Set(["unanswered", "ignored", "dropped"]);
+/** The ends without an answer after which a question that was asked all the same may be asked once more. */
+const GIVEN_UP = new Set(["stopped", "failed", "lost"]);
 
 /**
  * @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "failed" | "lost" | "replaced" |
@@ -18,8 +20,8 @@ const UNANSWERED = new Set(["unanswered", "ignored", "dropped"]);
  */
 
 export class AnswerCard {
-  #question;
   #startedAt;
+  isDemanded = false;
   #held = "";
   /** @type {number | null} */ firstWordMs = null;
   element = document.createElement("article");
@@ -35,7 +37,7 @@ export class AnswerCard {
    */
   constructor(number, question, startedAt) {
     this.number = number;
-    this.#question = question;
+    this.question = question;
     this.#startedAt = startedAt;
     this.element.className = "answer";
     this.element.id = `answer-${number}`;
@@ -64,7 +66,20 @@ export class AnswerCard {
     this.element.dataset.state = state;
     this.element.setAttribute("aria-busy", String(["searching", "streaming"].includes(state)));
     label(this.#state, `answer.${state}`);
-    if (UNANSWERED.has(state)) this.element.append(renderDemand(this.#question));
+    this.element.querySelector(".demand")?.remove();
+    if (UNANSWERED.has(state) || (this.isDemanded && GIVEN_UP.has(state))) this.element.append(renderDemand(this));
+  }
+
+  /** It was asked all the same: what comes takes the place of what there is. */
+  demand() {
+    this.isDemanded = true;
+    this.#startedAt = performance.now();
+    this.firstWordMs = null;
+    this.element.querySelector(".failure")?.remove();
+    this.#measures.replaceChildren(...this.#measures.querySelectorAll("[data-t='measure.confidence']"));
+    this.element.focus({ preventScroll: true }); // the button that had it goes
+    this.#clear();
+    this.become("noticed");
   }
 
   /** The speaker went on, and another question came of it; what was answered until then can be unfolded. */
@@ -100,9 +115,7 @@ export class AnswerCard {
 
   /** What was said so far no longer counts. */
   restart() {
-    this.#content.replaceChildren();
-    this.#showSources([]);
-    this.#held = "";
+    this.#clear();
     this.become("searching");
   }
 
@@ -121,6 +134,12 @@ export class AnswerCard {
 
   get text() {
     return this.#content.textContent;
+  }
+
+  #clear() {
+    this.#content.replaceChildren();
+    this.#showSources([]);
+    this.#held = "";
   }
 
   #firstWord() {

@@ -64,17 +64,24 @@ function obstacleTo(text) {
   return text.length > maximumCharacters ? "notice.too_long" : null;
 }
 
-function ask(text) {
-  const obstacle = obstacleTo(text) ?? (ASKING.has(client.state) ? null : "notice.offline");
-  if (obstacle) notify(obstacle);
-  else if (client.ask(text)) conversation.asked("typed");
-  return !obstacle;
+/** @param {string} offline says that there is no connection @returns {boolean} whether the question was sent */
+function send(text, offline) {
+  const obstacle = obstacleTo(text) ?? (ASKING.has(client.state) ? null : offline);
+  if (!obstacle && client.ask(text)) return true;
+  notify(obstacle ?? "notice.full");
+  return false;
+}
+
+function ask(text, offline = "notice.unreachable") {
+  const isSent = send(text, offline);
+  if (isSent) conversation.asked("typed");
+  return isSent;
 }
 
 const microphone = installMicrophone($("panel-microphone"), speech, notify);
 const { player, play } = installMeeting($("panel-meeting"), speech, notify);
 installTyping($("panel-typing"), speech);
-installAsking($("panel-asking"), ask);
+installAsking($("panel-asking"), (text) => ask(text, "notice.offline"));
 const choose = installTabs($("inputs"));
 
 /** One voice at a time. */
@@ -124,14 +131,17 @@ conversation.addEventListener("answered", ({ detail: card }) => {
 });
 client.addEventListener("connection", ({ detail }) => {
   show();
-  if (ASKING.has(detail.state)) for (const key of ["notice.ended", "notice.offline"]) withdraw(key);
+  if (ASKING.has(detail.state)) for (const key of ["notice.ended", "notice.offline", "notice.unreachable"]) withdraw(key);
   if (detail.state === "waiting") announce(t("connection.waiting"));
 });
 client.addEventListener("error", ({ detail }) => notify(`error.${detail.code}`));
 $("conversation").addEventListener("rate", ({ detail }) => {
-  if (!client.rate(detail.questionId, detail.rating)) notify("notice.offline");
+  if (!client.rate(detail.questionId, detail.rating)) notify("notice.unreachable");
 });
 $("conversation").addEventListener("propose", ({ detail }) => ask(detail));
+$("conversation").addEventListener("demand", ({ detail: card }) => {
+  if (send(card.question, "notice.unreachable")) conversation.demanded(card);
+});
 transcript.addEventListener("begun", begin, { once: true });
 
 function begin() {

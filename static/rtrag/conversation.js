@@ -25,6 +25,7 @@ export class Conversation extends EventTarget {
   #transcript;
   /** @type {Map<string, AnswerCard>} the unfinished ones, by question_id */ #cards = new Map();
   /** @type {Map<string, AnswerCard>} the latest ones, finished or not */ #known = new Map();
+  /** @type {Set<AnswerCard>} those asked all the same, until the server says that it has heard */ #demanded = new Set();
   #count = 0;
   /** @type {Set<string>} question_ids: one over the socket, and one over HTTP while that goes on */ #running = new Set();
   /** @type {{ typed: number[], instant: number[] }} when questions without speech were asked */
@@ -58,6 +59,12 @@ export class Conversation extends EventTarget {
   /** A question was just asked without speech. @param {"typed" | "instant"} mode */
   asked(mode) {
     this.#asked[mode].push(performance.now());
+  }
+
+  /** The question of a card that was left unanswered was just asked all the same. @param {AnswerCard} card */
+  demanded(card) {
+    this.#demanded.add(card);
+    card.demand();
   }
 
   #acknowledged({ message, segment_id: id }) {
@@ -108,7 +115,25 @@ export class Conversation extends EventTarget {
   }
 
   #begin(message) {
-    const { question, question_id: id, mode, replaces } = message;
+    const card = this.#takeDemanded(message) ?? this.#newCard(message);
+    const { question, question_id: id } = message;
+    this.#cards.set(id, card);
+    this.#known.set(id, card);
+    if (this.#known.size > MAXIMUM_KNOWN) this.#known.delete(this.#known.keys().next().value);
+    this.dispatchEvent(new CustomEvent("noticed", { detail: question }));
+    return card;
+  }
+
+  /** @returns {AnswerCard | undefined} the card in which this question was asked all the same, if it was */
+  #takeDemanded({ question, mode }) {
+    if (mode !== "typed") return undefined;
+    const card = [...this.#demanded].find((each) => each.question === question);
+    this.#demanded.delete(card);
+    return card;
+  }
+
+  #newCard(message) {
+    const { question, mode, replaces } = message;
     const number = ++this.#count;
     const replaced = this.#replace(replaces, number);
     const { reply, sentAt } =
@@ -117,17 +142,16 @@ export class Conversation extends EventTarget {
     card.explain(message);
     reply.append(card.element);
     if (replaced?.element.parentElement === reply) card.element.after(replaced.element);
-    this.#cards.set(id, card);
-    this.#known.set(id, card);
-    if (this.#known.size > MAXIMUM_KNOWN) this.#known.delete(this.#known.keys().next().value);
-    this.dispatchEvent(new CustomEvent("noticed", { detail: question }));
     return card;
   }
 
-  /** Question `number` takes the place of an earlier one. @returns {AnswerCard | undefined} the earlier one, if any */
+  /**
+   * Question `number` takes the place of an earlier one, but for one that somebody wanted answered as it was.
+   * @returns {AnswerCard | undefined} the earlier one, if any
+   */
   #replace(id, number) {
     const card = this.#known.get(id);
-    if (!card) return undefined;
+    if (!card || card.isDemanded) return undefined;
     this.#transcript.withdraw(card.number);
     card.giveWayTo(number);
     this.#forget(id);
@@ -147,11 +171,19 @@ export class Conversation extends EventTarget {
   }
 
   #error({ code, details = {} }) {
-    const card = this.#cards.get(details.question_id);
+    const card = this.#cards.get(details.question_id) ?? this.#refused(details);
     if (!card) return;
     card.fail(`error.${code}`);
     this.#forget(details.question_id);
     this.#changed();
+  }
+
+  /** @returns {AnswerCard | undefined} the card whose question was not taken, where the error names nothing else */
+  #refused({ question_id: id, segment_id: final, field }) {
+    if (id || final || field) return undefined;
+    const [first] = this.#demanded;
+    this.#demanded.delete(first);
+    return first;
   }
 
   /** An answer ended before its final frame, if it is not finished already. */
@@ -166,9 +198,10 @@ export class Conversation extends EventTarget {
   }
 
   #lost() {
-    for (const card of this.#cards.values()) card.become("lost");
+    for (const card of [...this.#cards.values(), ...this.#demanded]) card.become("lost");
     this.#transcript.hold(false);
     this.#cards.clear();
+    this.#demanded.clear();
     this.#asked = { typed: [], instant: [] };
     this.#running.clear();
     this.paused = this.heard = false;

@@ -1,7 +1,8 @@
 /**
  * What can be done about a finished answer: say how it was, or ask what its provider proposes; and about a missing one.
  *
- * Both bubble up as events of the elements: `rate` with `{ questionId, rating }`, `propose` with the question.
+ * They bubble up as events of the elements: `rate` with `{ questionId, rating }`, `propose` with the question, `demand`
+ * with the card.
  */
 
 import { label, languageOf, t } from "./i18n.js";
@@ -21,13 +22,13 @@ export function renderFollowUp(questionId, suggestions) {
   return element;
 }
 
-/** Asks a question all the same that was left unanswered. @param {string} question @returns {HTMLElement} */
-export function renderDemand(question) {
+/** Asks a question all the same that was left unanswered. @param {import("./answer.js").AnswerCard} card @returns {HTMLElement} */
+export function renderDemand(card) {
   const element = document.createElement("div");
-  element.className = "follow-up";
+  element.className = "follow-up demand";
   const button = label(document.createElement("button"), "follow_up.demand");
   button.type = "button";
-  button.addEventListener("click", () => emit(button, "propose", question));
+  button.addEventListener("click", () => emit(button, "demand", card));
   element.append(button);
   return element;
 }

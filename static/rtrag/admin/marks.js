@@ -1,4 +1,4 @@
-/** Marks verdicts without leaving the page; where that fails, the form goes the way it goes without scripts. */
+/** Marks verdicts without leaving the page, which offers marks to export while there are any; where that fails, the form goes the way it goes without scripts. */
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest(".marks");
@@ -13,6 +13,7 @@ document.addEventListener("submit", async (event) => {
     if (!reply.ok || reply.redirected) throw new Error(reply.statusText);
     const verdict = document.createRange().createContextualFragment(await reply.text()).firstElementChild;
     form.closest(".verdict").replaceWith(verdict);
+    document.getElementById("export-marks").hidden = !reply.headers.get("X-Has-Marks");
     verdict.querySelectorAll("button")[place].focus({ preventScroll: true });
   } catch {
     send(form, submitter);
