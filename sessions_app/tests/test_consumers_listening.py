@@ -48,11 +48,17 @@ async def test_options_are_told_kept_and_taken_along(scripted):
         await client.say(SPEECH)
         assert summary((await client.until_stage("waiting_for_question"))[0]) == "ack asr_chunk"
         await client.send(type="keepalive", session_id="other")
-        await client.frame()
+        assert (await client.frame())["options"]["speakers"] == ["Ann"]
         await client.send(type="options", speakers="all")
         await client.frame()
-        await client.send(type="options", session_id=client.session_id)
+        await client.send(type="asr_chunk", text="so", session_id=client.session_id)
         assert (await client.frame())["options"]["speakers"] == ["Ann"]
+        await client.send(type="asr_chunk", text="so we")
+        assert "options" not in await client.frame()
+        await client.send(type="asr_chunk", text=" ", is_final=True, session_id="other")
+        assert (await client.frame())["code"] == "EMPTY_QUESTION"
+        await client.send(type="keepalive")
+        assert (await client.frame())["options"]["speakers"] == "all"
     stored = {session.name: session.options async for session in RealtimeSession.objects.all()}
     assert stored["other"]["sensitivity"] == "precise"
     assert scripted.requests == []
