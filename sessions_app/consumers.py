@@ -151,7 +151,8 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         if self._conversation is not None:
             self._options, self._is_paused = self._conversation.options, self._conversation.is_paused
         options, past = (stored.options, stored.past) if stored else (self._options, Past())
-        self._conversation = Conversation(load_detector(), new_id, Beginning(limits, options, past, self._is_paused))
+        beginning = Beginning(limits, options, past, self._is_paused, is_switch=name is not None)
+        self._conversation = Conversation(load_detector(), new_id, beginning)
         record = partial(get_journal().put, key)
         ports = Ports(self._outbox, record, gateway.ask, gateway.revision, partial(pass_on, key), self._close)
         dialogue = stored.dialogue if stored else Dialogue(str(key), self._provider)

@@ -105,6 +105,12 @@ def test_options_change_from_the_next_final_on(conversation):
     assert question.only_known is False
 
 
+def test_lists_are_kept_without_blanks_around_names_and_without_repetitions(conversation):
+    conversation.receive(Options(speakers=(" ann ", "ben", "ann"), languages=("en", "zh", "en")), 0)
+    assert (conversation.options.speakers, conversation.options.languages) == (("ann", "ben"), ("en", "zh"))
+    assert questions(hear(conversation, "why?", speaker="ann "))
+
+
 def test_answer_without_a_word_says_that_the_question_was_left_unanswered(conversation):
     [question] = questions(hear(conversation, "why?"))
     events = conversation.answer_ended("q1", AnswerSummary("knowledge", finish_reason="not_found"))

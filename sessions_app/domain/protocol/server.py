@@ -59,7 +59,13 @@ class Ack(ServerMessage, tag="ack", kw_only=True):
     is_final: Annotated[bool, Meta(description="The chunk's `is_final`.")] | UnsetType = UNSET
     segment_id: Annotated[str, Meta(description="The chunk's `segment_id`, where it had one.")] | UnsetType = UNSET
     options: (
-        Annotated[SessionOptions, Meta(description="On connect and for `options`: how the session is listened to.")]
+        Annotated[
+            SessionOptions,
+            Meta(
+                description="How the session is listened to: on connect, for `options`, and once after a switch to "
+                "another session."
+            ),
+        ]
         | UnsetType
     ) = UNSET
 
