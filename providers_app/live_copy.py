@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 FRESH_S = 1.0
 PATIENCE_S = 0.5
 """How long whoever wants it waits for the database before they go by what was known last."""
+FIRST_PATIENCE_S = 3.0
+"""How long while nothing is known yet, before they go by the default."""
 T = TypeVar("T")
 _thread = ThreadPoolExecutor(1, thread_name_prefix="settings")
 
@@ -61,14 +63,19 @@ class LiveCopy(Generic[T]):
         """What was loaded last, without a look whether there is anything newer."""
         return self._default() if self._copy is None else self._copy
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it could be loaded at least once."""
+        return self._copy is not None
+
     async def current(self) -> T:
-        """What operators have set. While the database is away it is what was known last."""
+        """What operators have set. While the database is away, or hangs, it is what was known last."""
         loop = asyncio.get_running_loop()
         if self._copy is not None and self._clock() < self._fresh_until:
             return self._copy
         if self._refreshing is None or self._refreshing.done() or self._refreshing.get_loop() is not loop:
             self._refreshing = loop.create_task(self._refresh())
-        await asyncio.wait([self._refreshing], timeout=None if self._copy is None else PATIENCE_S)
+        await asyncio.wait([self._refreshing], timeout=PATIENCE_S if self.is_known else FIRST_PATIENCE_S)
         return self.latest
 
     def forget(self) -> None:

@@ -77,10 +77,13 @@ class Asks:
         Raises `Rejection` before the first frame. Closing it early cancels the answer at the provider; at its end,
         early or not, everything is on record.
         """
-        self._check(inquiry)
+        self._admit()
+        _check(inquiry)
         name = inquiry.session or str(uuid.uuid4())
         async with self._turn(name):
-            ask = _Ask(inquiry, name, await _stored(inquiry))
+            stored = await _stored(inquiry)
+            self._admit()  # others may have come while it waited
+            ask = _Ask(inquiry, name, stored)
             self._running.add(ask)
             try:
                 while (frame := await ask.next_frame()) is not None:
@@ -98,16 +101,9 @@ class Asks:
         for ask in tuple(self._running):
             ask.end("the server is stopping", Refused(ErrorCode.SERVICE_UNAVAILABLE))
 
-    def _check(self, inquiry: Inquiry) -> None:
+    def _admit(self) -> None:
         if self._is_draining or len(get_presence()) >= settings.MAX_SOCKETS:
             raise Rejection(ErrorCode.SERVICE_UNAVAILABLE)
-        if not inquiry.question.strip():
-            raise Rejection(ErrorCode.EMPTY_QUESTION)
-        limit = settings.MAX_CHUNK_CHARS
-        if len(inquiry.question) > limit:
-            raise Rejection(ErrorCode.MESSAGE_TOO_LARGE, field="question", limit=limit)
-        if sum(map(len, inquiry.context)) > limit:
-            raise Rejection(ErrorCode.MESSAGE_TOO_LARGE, field="context", limit=limit)
 
     @asynccontextmanager
     async def _turn(self, name: str) -> AsyncIterator[None]:
@@ -128,6 +124,16 @@ class Asks:
 def get_asks() -> Asks:
     """Those of this process."""
     return Asks()
+
+
+def _check(inquiry: Inquiry) -> None:
+    if not inquiry.question.strip():
+        raise Rejection(ErrorCode.EMPTY_QUESTION)
+    limit = settings.MAX_CHUNK_CHARS
+    if len(inquiry.question) > limit:
+        raise Rejection(ErrorCode.MESSAGE_TOO_LARGE, field="question", limit=limit)
+    if sum(map(len, inquiry.context)) > limit:
+        raise Rejection(ErrorCode.MESSAGE_TOO_LARGE, field="context", limit=limit)
 
 
 async def _stored(inquiry: Inquiry) -> StoredSession | None:

@@ -57,8 +57,10 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self.scope = scope
         await receive()
         self._options = await defaults.current()
+        wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
+        is_choosable = not wanted or await gateway.is_choosable(wanted)
         await send({"type": "websocket.accept"})
-        if len(get_presence()) >= settings.MAX_SOCKETS:
+        if len(get_presence()) >= settings.MAX_SOCKETS:  # nothing is waited for from here until it is counted
             await self._turn_away(send)
             return
         self._client_key = uuid.uuid4().hex
@@ -66,8 +68,6 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._watches = Watches(self._outbox, lambda: self._numbering, self._refuse)
         self._end_reason = EndReason.DISCONNECTED
         self._max_bytes, self._max_chars = settings.WS_MAX_MESSAGE_BYTES, settings.MAX_CHUNK_CHARS
-        wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
-        is_choosable = not wanted or await gateway.is_choosable(wanted)
         self._provider = wanted if is_choosable else ""
         self._enter(uuid.uuid4(), None)
         if not is_choosable:
@@ -151,7 +151,8 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         if self._conversation is not None:
             self._options, self._is_paused = self._conversation.options, self._conversation.is_paused
         options, past = (stored.options, stored.past) if stored else (self._options, Past())
-        self._conversation = Conversation(load_detector(), new_id, Beginning(limits, options, past, self._is_paused))
+        beginning = Beginning(limits, options, past, self._is_paused, is_switch=name is not None)
+        self._conversation = Conversation(load_detector(), new_id, beginning)
         record = partial(get_journal().put, key)
         ports = Ports(self._outbox, record, gateway.ask, gateway.revision, partial(pass_on, key), self._close)
         dialogue = stored.dialogue if stored else Dialogue(str(key), self._provider)

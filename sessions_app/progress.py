@@ -12,7 +12,7 @@ from sessions_app.domain.events import AnswerSource, AnswerSummary, AskedQuestio
 class Progress:
     """Of the attempt that runs; times are `perf_counter` seconds."""
 
-    received_at: float
+    caused_at: float
     asked_at: float
     first_token_at: float | None = None
     provider: str = ""
@@ -63,4 +63,4 @@ class Progress:
         )
 
     def _ms(self, moment: float) -> float:
-        return round((moment - self.received_at) * 1000, 2)
+        return round((moment - self.caused_at) * 1000, 2)

@@ -62,7 +62,8 @@ class SessionsSeen:
 Record = SessionOpened | SessionResumed | SessionEnded | SessionsSeen | Recorded
 RecordType = TypeVar("RecordType")
 MARK = ["mark", "marked_by", "marked_at"]
-CORRECTABLE = ["text", "language", "utterance", "verdict", "confidence", "reason", *MARK]
+SAID = ["text", "language", "start_ms", "end_ms"]
+CORRECTABLE = [*SAID, "utterance", "verdict", "confidence", "reason", *MARK]
 """What a correction writes of a segment; a mark on the verdict that there was is gone with it."""
 
 
@@ -134,7 +135,7 @@ def _correct(segments: Sequence[TranscriptSegment]) -> None:
     A segment that was not judged anew keeps its verdict, and the mark on that: its speaker may not ask any more.
     """
     for segment in segments:
-        fields = CORRECTABLE if segment.verdict else CORRECTABLE[:2]
+        fields = CORRECTABLE if segment.verdict else SAID
         TranscriptSegment.objects.bulk_create(
             [segment], update_conflicts=True, unique_fields=["session", "index"], update_fields=fields
         )

@@ -100,18 +100,17 @@ class SessionRunner:
 
     def open(self, stored: asyncio.Future[str | None]) -> None:
         """Greet the client once the session itself is `stored`."""
-        self._carry(self._conversation.open(), perf_counter(), stored)
+        self._carry(self._conversation.open(), stored)
 
     def receive(self, message: ClientMessage) -> None:
         """Take in one client message; never waits."""
-        received_at = perf_counter()
         if isinstance(message, AsrChunk) and message.is_final:
             self._notice_who_answers()
-        events = self._conversation.receive(message, received_at)
+        events = self._conversation.receive(message, perf_counter())
         if events is PARTIAL_TAKEN:
             self._outbox.put(self._partial_ack)
         else:
-            self._carry(events, received_at)
+            self._carry(events)
 
     def _notice_who_answers(self) -> None:
         before, self._answered_by = self._answered_by, (self._dialogue.provider, self._revision())
@@ -120,27 +119,25 @@ class SessionRunner:
 
     def carry(self, *events: Event) -> None:
         """Bring about what events from outside the conversation ask for."""
-        self._carry(events, perf_counter())
+        self._carry(events)
 
     async def hang_up(self) -> None:
         """End the session's work: the running answer is cancelled, its provider stopped, its row on record.
 
         An answer that is being cancelled already is only waited for: cancelling it again would cut its clean-up short.
         """
-        self._carry(self._conversation.hang_up(), perf_counter())
+        self._carry(self._conversation.hang_up())
         self._patience.end()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LET_GO_TIMEOUT_S)
         if self._task is not None:
             self._settle(self._task.get_name())
 
-    def _carry(
-        self, events: Iterable[Event], received_at: float, stored: asyncio.Future[str | None] | None = None
-    ) -> None:
+    def _carry(self, events: Iterable[Event], stored: asyncio.Future[str | None] | None = None) -> None:
         """First what must be durable, then the provider, then what the client is told: the ack waits for the record."""
         for event in (events := list(events)):
             if isinstance(event, QuestionAsked):
-                self._progress[event.question.id] = Progress(received_at, perf_counter())
+                self._progress[event.question.id] = Progress(event.question.caused_at, perf_counter())
             if isinstance(event, Recorded):
                 done = self._put_on_record(event)
                 stored = stored or done
@@ -154,7 +151,7 @@ class SessionRunner:
             self._tell(event, stored)
 
     def _lose_patience(self, held: QuestionHeld) -> None:
-        self._carry(self._conversation.patience_over(held, now := perf_counter()), now)
+        self._carry(self._conversation.patience_over(held, perf_counter()))
 
     def _put_on_record(self, event: Recorded) -> asyncio.Future[str | None] | None:
         """The future of a record that an ack may wait for."""
@@ -223,7 +220,7 @@ class SessionRunner:
         """The task has ended, or is given up: if its answer was interrupted, go on from there, once."""
         progress = self._progress.get(question_id)
         if progress is not None:
-            self._carry(self._conversation.answer_stopped(question_id, progress.summary()), perf_counter())
+            self._carry(self._conversation.answer_stopped(question_id, progress.summary()))
 
     async def _answer(self, question: AskedQuestion) -> None:
         """Stream the provider's answer through the conversation to the client."""

@@ -61,9 +61,12 @@ async def ask(request: AnswerRequest, dialogue: Dialogue | None = None) -> Async
 
 
 def _latest(candidates: Sequence[Definition]) -> float:
-    """When even the most patient provider is not waited for any longer, in the loop's time."""
+    """When even the most patient provider is not waited for any longer, in the loop's time.
+
+    Raises `ProviderError` where there is none, which may pass if nothing could be read of them yet.
+    """
     if not candidates:
-        raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=False)
+        raise ProviderError(ErrorReason.NOT_CONFIGURED, may_pass=not directory.is_known)
     return _now() + max(definition.limits.total_timeout_s for definition in candidates)
 
 

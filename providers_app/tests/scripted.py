@@ -123,6 +123,7 @@ class Providers:
 
         monkeypatch.setattr(directory, "current", current)
         monkeypatch.setattr(type(directory), "latest", property(lambda _: self.snapshot))
+        monkeypatch.setattr(type(directory), "is_known", True)
 
     def have(self, definitions: Iterable[Definition], *providers: ScriptedProvider) -> None:
         """From now on these are configured; a scripted provider stands behind each definition, as given."""

@@ -131,7 +131,7 @@ def in_words(options: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Sensitivity"), ListeningDefaults.Sensitivity(read.sensitivity).label),
         (_("Requests"), _("are answered like questions") if read.requests else _("are no questions")),
         (_("Languages"), ", ".join(LANGUAGES[language] for language in read.languages)),
-        (_("Who may ask"), _("everybody") if read.speakers == "all" else ", ".join(read.speakers) or _("nobody")),
+        (_("Who may ask"), _("everybody") if read.speakers == "all" else ", ".join(read.speakers)),
         (_("Said again"), window if read.dedup_window_s else _("answered again")),
         (_("Heard while an answer streams"), ListeningDefaults.WhileAnswering(read.while_answering).label),
         (_("Not known"), known),

@@ -50,24 +50,30 @@ class Asking:
             utterance.speaker,
             heard.replaces.id if heard.replaces else "",
             options.only_known,
+            heard.completed_at,
         )
         self._heard.ask()
         self._listening.asked(question, heard, at)
         return self._listening.recent.settled(self._answers.ask(question, options.while_answering))
 
     def instantly(self, at: float) -> list[Event]:
-        """Ask what was said since the last question, or else the last final again, before all others."""
-        latest = self._heard.latest
-        spoken = self._heard.unasked() or ([latest] if latest else [])
+        """Ask before all others what the last to speak of those who may ask has said since the last question.
+
+        Where that is nothing, their last final is asked again. Who says no more than that they listen does not count.
+        """
+        latest = self._heard.latest_of(self._listening.options.lets_ask)
+        speaker = next((each for each in latest if not self._listening.is_backchannel(each.text)), latest[0]).speaker
+        spoken = self._heard.unasked(speaker)
+        text = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
         pending = self._answers.pending
-        joined = ("" if spoken[-1].language == "zh" else " ").join(final.text for final in spoken)
-        text = pending.text if pending and pending.trigger is Trigger.DETECTED else joined
-        question = self._demanded(text, Trigger.INSTANT, spoken[0].index, at)
+        if pending and pending.trigger is Trigger.DETECTED:
+            text, speaker = pending.text, pending.speaker
+        question = self._demanded(text, Trigger.INSTANT, self._heard.around(spoken), at, speaker)
         self.end_utterances()
         return self._listening.recent.settled(self._answers.ask_now(question))
 
     def typed(self, text: str, at: float) -> list[Event]:
-        question = self._demanded(text, Trigger.TYPED, self._heard.next_index, at)
+        question = self._demanded(text, Trigger.TYPED, self._heard.before(self._heard.next_index), at)
         return self._listening.recent.settled(self._answers.ask(question))
 
     def end_utterances(self) -> None:
@@ -75,9 +81,13 @@ class Asking:
         self._heard.ask()
         self._listening.end_utterances()
 
-    def _demanded(self, text: str, trigger: Trigger, first_index: int, at: float) -> AskedQuestion:
-        """A question that somebody wants to be asked, with the finals before `first_index` as its context."""
-        context, latest = self._heard.before(first_index), self._heard.latest_index
-        question = AskedQuestion(self._new_id(), text, language_of(text), trigger, 1.0, "asked", context, latest)
+    def _demanded(
+        self, text: str, trigger: Trigger, context: tuple[str, ...], at: float, speaker: str = ""
+    ) -> AskedQuestion:
+        """A question that somebody wants to be asked."""
+        latest, name = self._heard.latest_index, self._new_id()
+        question = AskedQuestion(
+            name, text, language_of(text), trigger, 1.0, "asked", context, latest, speaker, caused_at=at
+        )
         self._listening.asked(question, None, at)
         return question

@@ -1,8 +1,9 @@
 """What a session begins with: limits, options, and what happened in it before, where it is taken up again."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from sessions_app.domain.events import SegmentHeard
+from sessions_app.domain.events import Acknowledged, Event, SegmentHeard
 from sessions_app.domain.options import SessionOptions
 
 KNOWN_QUESTIONS = 500
@@ -31,9 +32,18 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """All of it. A client that `is_paused` stays so when it goes to another session."""
+    """All of it. A client that `is_paused` stays so when it goes to another session.
+
+    Where it came from another one (`is_switch`), it does not know yet how this one is listened to.
+    """
 
     limits: Limits = field(default_factory=Limits)
     options: SessionOptions = field(default_factory=SessionOptions)
     past: Past = field(default_factory=Past)
     is_paused: bool = False
+    is_switch: bool = False
+
+
+def introducing(options: SessionOptions, events: Iterable[Event]) -> list[Event]:
+    """The same events, of which acknowledgements say how the session is listened to."""
+    return [replace(event, options=options) if isinstance(event, Acknowledged) else event for event in events]

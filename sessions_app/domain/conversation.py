@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sessions_app.domain.answering import AnswerQueue
 from sessions_app.domain.asking import Asking
-from sessions_app.domain.beginning import KNOWN_QUESTIONS, Beginning
+from sessions_app.domain.beginning import KNOWN_QUESTIONS, Beginning, introducing
 from sessions_app.domain.events import (
     Acknowledged,
     AnswerSource,
@@ -47,12 +47,7 @@ PARTIAL_TAKEN = (Acknowledged(AsrChunk.kind, is_final=False),)
 class Conversation:
     """The dialogue with a client, in which one or several people speak. `new_id` makes names for questions."""
 
-    def __init__(
-        self,
-        detector: Detector,
-        new_id: Callable[[], str],
-        beginning: Beginning,
-    ) -> None:
+    def __init__(self, detector: Detector, new_id: Callable[[], str], beginning: Beginning) -> None:
         limits, past = beginning.limits, beginning.past
         self._listening = Listening(detector, beginning.options)
         self._heard = Hearing(past.finals, past.next_index, max_finals=limits.finals)
@@ -61,6 +56,7 @@ class Conversation:
         self._answers = AnswerQueue(max_waiting=limits.waiting_questions)
         self._asking = Asking(self._heard, self._listening, self._answers, new_id)
         self.is_paused = beginning.is_paused
+        self._owes_options = beginning.is_switch
         self._is_closing = False
         self._is_stopping = False
 
@@ -83,9 +79,11 @@ class Conversation:
         """Take in what the client says, at `at` in seconds; nothing counts any more once it has said `stop`."""
         if self._is_closing:
             return ()
-        if isinstance(message, AsrChunk):
-            return self._hear(message, at)
-        return self._take(message, at)
+        events = self._hear(message, at) if isinstance(message, AsrChunk) else self._take(message, at)
+        if self._owes_options:
+            events = introducing(self.options, events)
+            self._owes_options = not any(isinstance(event, Acknowledged) for event in events)
+        return events
 
     def _take(self, message: ClientMessage, at: float) -> list[Event]:
         match message:
@@ -184,7 +182,7 @@ class Conversation:
 
     def _correct(self, chunk: AsrChunk, taken: Acknowledged, at: float) -> list[Event]:
         """A final came again: as it was, or with other words, which may ask something else."""
-        final = self._heard.correct(chunk.segment_id, chunk.text)
+        final = self._heard.correct(chunk)
         if final is None:
             return [taken]
         judgement, findings = (None, ()) if chunk.is_asked else self._listening.correct(final, at)

@@ -1,6 +1,7 @@
 """What was heard in a session, as far back as it is kept in memory."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
@@ -62,21 +63,29 @@ class Hearing:
         self.next_index += 1
         return final
 
-    def correct(self, segment_id: str | None, text: str) -> SegmentHeard | None:
-        """The final of that id with other words; None where it has these already."""
+    def correct(self, chunk: AsrChunk) -> SegmentHeard | None:
+        """The final of that id with other words, and times where it brings some; None where it has these words."""
         for place, final in enumerate(self._finals):
-            is_new = final.text != text or segment_id in self._doubtful
-            if final.segment_id == segment_id and is_new:
-                self._doubtful.discard(segment_id)
-                corrected = replace(final, text=text, language=language_of(text))
+            is_new = final.text != chunk.text or chunk.segment_id in self._doubtful
+            if final.segment_id == chunk.segment_id and is_new:
+                self._doubtful.discard(chunk.segment_id)
+                start_ms = final.start_ms if chunk.start_ms is None else chunk.start_ms
+                end_ms = final.end_ms if chunk.end_ms is None else chunk.end_ms
+                language = language_of(chunk.text)
+                corrected = replace(final, text=chunk.text, language=language, start_ms=start_ms, end_ms=end_ms)
                 self._finals[place] = corrected
                 return corrected
         return None
 
-    def unasked(self) -> list[SegmentHeard]:
-        """The latest finals that are in no question yet, oldest first; of many the last few."""
-        latest = islice(reversed(self._finals), CONTEXT_FINALS)
-        return [final for final in latest if final.index >= self._asked_up_to][::-1]
+    def latest_of(self, lets_ask: Callable[[str], bool]) -> list[SegmentHeard]:
+        """The last few finals of those who may ask, or of all where none of them has spoken; the latest first."""
+        theirs = (final for final in reversed(self._finals) if lets_ask(final.speaker))
+        return [*islice(theirs, CONTEXT_FINALS)] or [*islice(reversed(self._finals), CONTEXT_FINALS)]
+
+    def unasked(self, speaker: str) -> list[SegmentHeard]:
+        """What a speaker said that is in no question yet, of much the end; or else their last final. Oldest first."""
+        theirs = [*islice((final for final in reversed(self._finals) if final.speaker == speaker), CONTEXT_FINALS)]
+        return [final for final in theirs if final.index >= self._asked_up_to][::-1] or theirs[:1]
 
     def ask(self) -> None:
         """All finals until now are in a question."""
@@ -98,3 +107,10 @@ class Hearing:
                 break
             context.append(final.text)
         return tuple(reversed(context))
+
+    def around(self, said: list[SegmentHeard]) -> tuple[str, ...]:
+        """The context of a question that is made of these finals: what was said before them, and by others since."""
+        own = {final.index for final in said}
+        latest = [*islice(reversed(self._finals), CONTEXT_FINALS)][::-1]
+        since = (final.text for final in latest if final.index > said[0].index and final.index not in own)
+        return (*self.before(said[0].index), *since)

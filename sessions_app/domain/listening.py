@@ -21,7 +21,8 @@ MAX_PATIENCE_S = 12.0
 class Heard:
     """A question in an utterance: its words, the final that they begin in, and what stands before them in that.
 
-    `replaces` is the question that this one came of when the speaker went on.
+    `replaces` is the question that this one came of when the speaker went on; `completed_at` is when the final came
+    that ends it.
     """
 
     utterance: Utterance
@@ -30,6 +31,7 @@ class Heard:
     first: SegmentHeard
     before: str
     replaces: AskedQuestion | None
+    completed_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,11 @@ class Listening:
 
     def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Findings]:
         """What a new final means; no judgement where its speaker may not ask."""
+        before = self._utterances.find(final.speaker)
         utterance = self._utterances.add(final, chunk, at)
-        return self._judge(utterance, len(utterance.finals) - 1, at)
+        left_over = self._give_up(before, at) if before is not None and before is not utterance else ()
+        judgement, findings = self._judge(utterance, len(utterance.finals) - 1, at)
+        return judgement, (*left_over, *findings)
 
     def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Findings]:
         """What a final means whose words have changed; once its utterance has ended it leads to nothing."""
@@ -87,6 +92,10 @@ class Listening:
             findings += self._judge(utterance, len(utterance.finals) - 1, at)[1]
         return judgement, findings
 
+    def is_backchannel(self, text: str) -> bool:
+        """Whether it says no more than that somebody listens."""
+        return self._detector.judge(text, self.options.judging).reason == BACKCHANNEL
+
     def forget(self, final: SegmentHeard) -> None:
         """A final could not be stored; it will come again."""
         self._utterances.remove(final)
@@ -99,10 +108,14 @@ class Listening:
         silent_since = utterance.speaking_at or utterance.heard_at
         if at - silent_since < PATIENCE_S and at - utterance.heard_at < MAX_PATIENCE_S:
             return (_held(utterance, PATIENCE_S - (at - silent_since)),)
+        return self._give_up(utterance, at)
+
+    def _give_up(self, utterance: Utterance, at: float) -> Findings:
+        """Wait no longer for the end of a question that was held, if one was: it is asked as it is."""
         verdict, utterance.held = utterance.held, None
         if verdict is None or not self.options.lets_ask(utterance.speaker):
             return ()
-        return self._findings(utterance, len(utterance.finals) - 1, verdict, at)
+        return self._findings(utterance, len(utterance.finals) - 1, verdict, at, utterance.held_at)
 
     def asked(self, question: AskedQuestion, heard: Heard | None, at: float) -> None:
         """`question` was asked: for what was heard in an utterance, or because somebody demanded it."""
@@ -125,19 +138,21 @@ class Listening:
         if not self.options.lets_ask(utterance.speaker):
             return None, ()
         judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
-        if held and not verdict.is_question and verdict.reason != BACKCHANNEL:
-            verdict = replace(held, is_unfinished=False)  # its end did not come
-        elif held and not verdict.is_question:
-            verdict = held
+        completed_at = at
+        if held and not verdict.is_question:
+            completed_at = utterance.held_at
+            verdict = (
+                held if verdict.reason == BACKCHANNEL else replace(held, is_unfinished=False)
+            )  # its end did not come
         utterance.is_unfinished = verdict.is_unfinished
         if not verdict.is_question or verdict.reason == SMALL_TALK:
             return judgement, ()
         if verdict.is_unfinished:
-            utterance.held = verdict
+            utterance.held, utterance.held_at = verdict, completed_at
             return judgement, (_held(utterance, PATIENCE_S),)
-        return judgement, self._findings(utterance, place, verdict, at)
+        return judgement, self._findings(utterance, place, verdict, at, completed_at)
 
-    def _findings(self, utterance: Utterance, place: int, verdict: Verdict, at: float) -> Findings:
+    def _findings(self, utterance: Utterance, place: int, verdict: Verdict, at: float, completed_at: float) -> Findings:
         """What becomes of a question, and of those that stand before it in the same final, in their order."""
         verdicts = [verdict]
         while len(verdicts) < MOST_AT_ONCE and verdicts[-1].start > utterance.starts[place]:
@@ -145,7 +160,7 @@ class Listening:
             if not earlier.is_question or earlier.reason == SMALL_TALK:
                 break
             verdicts.append(earlier)
-        found = (self._finding(utterance, each, at) for each in reversed(verdicts))
+        found = (self._finding(utterance, each, at, completed_at) for each in reversed(verdicts))
         return tuple(finding for finding in found if finding)
 
     def _verdict(self, utterance: Utterance, place: int, *, end: int | None = None) -> Verdict:
@@ -173,7 +188,7 @@ class Listening:
         verdict = self._detector.judge(text[start:], self.options.judging, heard=max(new_from - start, 0))
         return replace(verdict, start=verdict.start + start, end=verdict.end + start)
 
-    def _finding(self, utterance: Utterance, verdict: Verdict, at: float) -> Finding | None:
+    def _finding(self, utterance: Utterance, verdict: Verdict, at: float, completed_at: float) -> Finding | None:
         text = utterance.text[verdict.start : verdict.end].strip()
         replaces = utterance.question_at(verdict.start, verdict.end)
         if replaces and same_question(replaces.text, text):
@@ -181,7 +196,7 @@ class Listening:
         if earlier := self.recent.find(text, at, self.options.dedup_window_s):
             return SaidAgain(earlier)
         first, before = utterance.first_final_of(verdict.start)
-        return Heard(utterance, verdict, text, first, before, replaces)
+        return Heard(utterance, verdict, text, first, before, replaces, completed_at)
 
 
 def _held(utterance: Utterance, patience_s: float) -> QuestionHeld:

@@ -12,7 +12,9 @@ from sessions_app.domain.questions import Verdict, is_chinese, language_of
 PAUSE_S = 3.0
 """The silence that ends an utterance."""
 UNFINISHED_PAUSE_S = 12.0
-"""The silence that ends one whose words cannot end there."""
+"""The silence that ends one whose words cannot end there, where it is judged by when the words arrive."""
+UNFINISHED_MEASURED_PAUSE_S = 5.0
+"""The same by the recogniser's times, which need no allowance for words that arrive late."""
 MAX_UTTERANCE_CHARS = 2_400
 """Around ten minutes of Chinese speech and three of English; of a longer utterance the latest finals are kept."""
 MAX_REACH = {"en": 200, "zh": 100}
@@ -40,8 +42,8 @@ class Utterance:
     """Finals of one speaker; `text` is all of them, of which the last begins at `starts[-1]`.
 
     `revision` counts its changes; `held` is the verdict on a question in it that was only begun. Times are those of the
-    caller's clock, in seconds: `heard_at` is when the last final came, `speaking_at` when the last partial did,
-    `began_at` when the first partial after the last final did.
+    caller's clock, in seconds: `held_at` is when the final came that the held question ends in, `heard_at` when the
+    last final did, `speaking_at` when the last partial did, `began_at` when the first partial after the last final did.
     """
 
     speaker: str
@@ -52,8 +54,8 @@ class Utterance:
     asked: list[Span] = field(default_factory=list)
     is_unfinished: bool = False
     held: Verdict | None = None
+    held_at: float = 0.0
     heard_at: float = 0.0
-    end_ms: int | None = None
     began_at: float | None = None
     speaking_at: float | None = None
     is_answered_by_others: bool = False
@@ -65,7 +67,7 @@ class Utterance:
             del self.finals[0]
             self.held = None
         self._join()
-        self.heard_at, self.end_ms = at, final.end_ms
+        self.heard_at = at
         self.began_at = self.speaking_at = None
         self.is_answered_by_others = False
 
@@ -143,14 +145,18 @@ class Utterance:
         """Whether a final of the same speaker belongs to this utterance."""
         if self.is_answered_by_others and not self.is_unfinished:
             return False
-        return self._silence(chunk, at) <= (UNFINISHED_PAUSE_S if self.is_unfinished else PAUSE_S)
-
-    def _silence(self, chunk: AsrChunk, at: float) -> float:
-        """Seconds between the last final and the new one: by the recogniser's times, by partials, or estimated."""
-        if chunk.start_ms is not None and self.end_ms is not None and chunk.start_ms >= self.end_ms:
-            return (chunk.start_ms - self.end_ms) / 1000
+        measured = self._measured_silence(chunk)
+        if measured is not None:
+            return measured <= (UNFINISHED_MEASURED_PAUSE_S if self.is_unfinished else PAUSE_S)
         began = self.began_at if self.began_at is not None else at - _duration(chunk.text)
-        return began - self.heard_at
+        return began - self.heard_at <= (UNFINISHED_PAUSE_S if self.is_unfinished else PAUSE_S)
+
+    def _measured_silence(self, chunk: AsrChunk) -> float | None:
+        """Seconds between the last final and the new one by the recogniser's clock; None where that does not tell."""
+        ended = self.finals[-1].end_ms if self.finals else None
+        if chunk.start_ms is None or ended is None or chunk.start_ms < ended:
+            return None
+        return (chunk.start_ms - ended) / 1000
 
     def _join(self) -> None:
         self.text, self.starts = "", []

@@ -36,6 +36,23 @@ async def test_question_beyond_the_limit_or_while_the_process_ends_is_told_to_co
     assert (await ask(api_client, question="why")).status_code == 503
 
 
+async def test_question_whose_place_was_taken_while_it_was_looked_up_is_refused(
+    api_client, scripted, settings, monkeypatch
+):
+    settings.MAX_SOCKETS = 1
+    socket = SocketClient()
+
+    async def is_choosable(_name: str) -> bool:
+        await socket.connect()
+        return True
+
+    monkeypatch.setattr("providers_app.gateway.is_choosable", is_choosable)
+    assert (await ask(api_client, question="why", provider="any")).status_code == 503
+    assert scripted.requests == []
+    assert await RealtimeSession.objects.acount() == 1
+    await socket.socket.disconnect()
+
+
 async def test_heartbeats_come_while_nothing_else_does(api_client, gate, monkeypatch):
     monkeypatch.setattr(asking, "HEARTBEAT_S", 0.01)
     asked = asyncio.create_task(api_client.post("/api/ask", json={"question": "why"}))

@@ -10,7 +10,7 @@ from providers_app.tests.scripted import SOURCES
 from sessions_app.domain.options import SessionOptions
 from sessions_app.models import Answer, Question, RealtimeSession, TranscriptSegment
 from sessions_app.presence import end_session, get_presence
-from sessions_app.tests.sockets import SPEECH, SocketClient, connected, everything_is_written, summary
+from sessions_app.tests.sockets import SPEECH, TIMEOUT_S, SocketClient, connected, everything_is_written, summary
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,6 +202,29 @@ async def test_operator_ends_a_session():
     await everything_is_written()
     await session.arefresh_from_db()
     assert session.end_reason == "ended"
+
+
+async def test_sockets_that_come_at_once_are_not_more_than_there_may_be(monkeypatch, settings):
+    settings.MAX_SOCKETS = 1
+    asked: list[str] = []
+    both_asked = asyncio.Event()
+
+    async def is_choosable(name: str) -> bool:
+        asked.append(name)
+        if len(asked) == 2:
+            both_asked.set()
+        await both_asked.wait()
+        return True
+
+    monkeypatch.setattr("providers_app.gateway.is_choosable", is_choosable)
+    one, two = (SocketClient(path=f"{settings.WS_PATH}?provider=any") for _ in range(2))
+    async with asyncio.TaskGroup() as connecting:
+        for client in (one, two):
+            connecting.create_task(client.socket.connect(timeout=TIMEOUT_S))
+    assert sorted([summary(await one.frame()), summary(await two.frame())]) == ["SERVICE_UNAVAILABLE", "ack connected"]
+    for client in (one, two):
+        await client.socket.disconnect(timeout=TIMEOUT_S)
+    await everything_is_written()
 
 
 async def test_origin_of_another_site_may_not_connect():

@@ -1,10 +1,16 @@
 """The socket: corrected finals, questions that go on, and how a session is listened to."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from providers_app import live_copy
+from providers_app.live_copy import LiveCopy
 from sessions_app.defaults import ROW, defaults
+from sessions_app.domain.options import SessionOptions
 from sessions_app.models import ListeningDefaults, Question, RealtimeSession, TranscriptSegment
-from sessions_app.tests.sockets import SPEECH, connected, summary
+from sessions_app.tests.sockets import SPEECH, TIMEOUT_S, connected, summary
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,11 +19,11 @@ async def test_final_sent_again_with_other_words_corrects_the_first(scripted):
     async with connected() as client:
         await client.say("this is fine", segment_id="s1", speaker="Ann", start_ms=5, end_ms=900)
         await client.until_stage("waiting_for_question")
-        await client.say(SPEECH, segment_id="s1", speaker="Ann")
+        await client.say(SPEECH, segment_id="s1", speaker="Ann", end_ms=1_100)
         frames = await client.until_idle()
         assert frames[1]["speaker"] == "Ann"
     row = await TranscriptSegment.objects.aget()
-    assert (row.text, row.speaker, row.start_ms, row.end_ms, row.verdict) == (SPEECH, "Ann", 5, 900, "question")
+    assert (row.text, row.speaker, row.start_ms, row.end_ms, row.verdict) == (SPEECH, "Ann", 5, 1_100, "question")
     assert (await Question.objects.aget()).speaker == "Ann"
 
 
@@ -48,14 +54,31 @@ async def test_options_are_told_kept_and_taken_along(scripted):
         await client.say(SPEECH)
         assert summary((await client.until_stage("waiting_for_question"))[0]) == "ack asr_chunk"
         await client.send(type="keepalive", session_id="other")
-        await client.frame()
+        assert (await client.frame())["options"]["speakers"] == ["Ann"]
         await client.send(type="options", speakers="all")
         await client.frame()
-        await client.send(type="options", session_id=client.session_id)
+        await client.send(type="asr_chunk", text="so", session_id=client.session_id)
         assert (await client.frame())["options"]["speakers"] == ["Ann"]
+        await client.send(type="asr_chunk", text="so we")
+        assert "options" not in await client.frame()
+        await client.send(type="asr_chunk", text=" ", is_final=True, session_id="other")
+        assert (await client.frame())["code"] == "EMPTY_QUESTION"
+        await client.send(type="keepalive")
+        assert (await client.frame())["options"]["speakers"] == "all"
     stored = {session.name: session.options async for session in RealtimeSession.objects.all()}
     assert stored["other"]["sensitivity"] == "precise"
     assert scripted.requests == []
+
+
+async def test_session_begins_with_the_built_in_options_while_the_database_hangs(scripted, monkeypatch):
+    answers = threading.Event()
+    monkeypatch.setattr(live_copy, "_thread", ThreadPoolExecutor(1))  # which no other test waits for
+    monkeypatch.setattr(live_copy, "FIRST_PATIENCE_S", 0.05)
+    hanging = LiveCopy(lambda _known: answers.wait(TIMEOUT_S) and SessionOptions(requests=False), SessionOptions)
+    monkeypatch.setattr("sessions_app.consumers.defaults", hanging)
+    async with connected() as client:
+        assert client.greeting[0]["options"]["requests"] is True
+        answers.set()
 
 
 async def test_operators_say_how_sessions_begin(scripted):

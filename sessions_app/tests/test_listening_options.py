@@ -12,11 +12,12 @@ from sessions_app.domain.events import (
     StageChanged,
 )
 from sessions_app.domain.options import NewQuestion, SessionOptions
-from sessions_app.domain.protocol import Options, Stage
+from sessions_app.domain.protocol import Action, Options, Stage
 from sessions_app.domain.questions import Sensitivity
 from sessions_app.tests.talking import (
     FINAL_TAKEN,
     SUMMARY,
+    control,
     hear,
     starts,
     talk,
@@ -104,8 +105,56 @@ def test_options_change_from_the_next_final_on(conversation):
     assert question.only_known is False
 
 
+def test_lists_are_kept_without_blanks_around_names_and_without_repetitions(conversation):
+    conversation.receive(Options(speakers=(" ann ", "ben", "ann"), languages=("en", "zh", "en")), 0)
+    assert (conversation.options.speakers, conversation.options.languages) == (("ann", "ben"), ("en", "zh"))
+    assert questions(hear(conversation, "why?", speaker="ann "))
+
+
 def test_answer_without_a_word_says_that_the_question_was_left_unanswered(conversation):
     [question] = questions(hear(conversation, "why?"))
     events = conversation.answer_ended("q1", AnswerSummary("knowledge", finish_reason="not_found"))
     assert (events[0].outcome, events[0].content, events[0].stream_index) == (Outcome.NOT_KNOWN, "", 0)
     assert events[1:] == [StageChanged(Stage.IDLE, "left unanswered: nothing is known about it", question)]
+
+
+# --- what is demanded -------------------------------------------------------------------------------------------------
+
+
+def test_demand_asks_what_the_last_to_speak_has_said(conversation):
+    hear(conversation, "we sell printers", speaker="ann")
+    hear(conversation, "mine is broken", at=1, speaker="ben")
+    hear(conversation, "really", at=2, speaker="ann")
+    hear(conversation, "the blue one", "mm", at=3, speaker="ben")
+    [question] = questions(control(conversation, Action.INSTANT_QUERY, at=4))
+    assert (question.text, question.speaker) == ("mine is broken the blue one mm", "ben")
+    assert question.context == ("we sell printers", "really")
+
+
+def test_demand_asks_again_what_the_last_to_speak_has_said_last(conversation):
+    hear(conversation, "mine is broken", speaker="ben")
+    control(conversation, Action.INSTANT_QUERY)
+    [question] = questions(control(conversation, Action.INSTANT_QUERY, at=1))
+    assert (question.text, question.speaker) == ("mine is broken", "ben")
+
+
+def test_demand_passes_over_who_only_listens(conversation):
+    hear(conversation, "mine is broken", speaker="ben")
+    hear(conversation, "mm", at=1, speaker="ann")
+    [question] = questions(control(conversation, Action.INSTANT_QUERY, at=2))
+    assert (question.text, question.context) == ("mine is broken", ("mm",))
+
+
+def test_demand_passes_over_who_may_not_ask():
+    conversation = talk(options=SessionOptions(speakers=("ben",)))
+    hear(conversation, "mine is broken", speaker="ben")
+    hear(conversation, *["let us see"] * 8, at=1, speaker="ann")
+    [question] = questions(control(conversation, Action.INSTANT_QUERY, at=2))
+    assert (question.text, question.speaker) == ("mine is broken", "ben")
+
+
+def test_demand_is_answered_where_nobody_has_spoken_who_may_ask():
+    conversation = talk(options=SessionOptions(speakers=("ann",)))
+    hear(conversation, "mine is broken", "the blue one")
+    [question] = questions(control(conversation, Action.INSTANT_QUERY, at=1))
+    assert question.text == "mine is broken the blue one"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sessions_app.domain.options import NewQuestion
+from sessions_app.domain.options import SUPPORTED, TAKES, NewQuestion, SessionOptions
 from sessions_app.domain.protocol import (
     Action,
     Ask,
@@ -128,20 +128,41 @@ def test_frame_that_is_no_json_object_is_rejected(frame):
         ('{"type":"asr_chunk","text":"a","start_ms":-1}', "start_ms"),
         ('{"type":"asr_chunk","text":"a","end_ms":1.5}', "end_ms"),
         ('{"type":"asr_chunk","text":"a","end_ms":9007199254740993}', "end_ms"),
-        ('{"type":"options","sensitivity":"high"}', "sensitivity"),
-        ('{"type":"options","requests":null}', "requests"),
-        ('{"type":"options","languages":[]}', "languages"),
-        ('{"type":"options","languages":["fr"]}', "languages"),
-        ('{"type":"options","speakers":"Ann"}', "speakers"),
-        ('{"type":"options","speakers":' + json.dumps(["x"] * 33) + "}", "speakers"),
-        ('{"type":"options","dedup_window_s":3601}', "dedup_window_s"),
-        ('{"type":"options","while_answering":"wait"}', "while_answering"),
-        ('{"type":"options","only_known":1}', "only_known"),
     ],
 )
 def test_wrong_field_is_named(frame, field):
     error = rejection(frame)
     assert (error.code, error.details) == (ErrorCode.INVALID_MESSAGE, {"field": field})
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "takes"),
+    [
+        ("sensitivity", '"high"', "one of `precise`, `balanced`, `eager`"),
+        ("requests", "null", "`true` or `false`"),
+        ("languages", "[]", "a list of at least one of `zh`, `en`"),
+        ("languages", '["fr"]', "a list of at least one of `zh`, `en`"),
+        ("speakers", '"Ann"', '"all", or a list of 1 to 32 names'),
+        ("speakers", "[]", 'where everybody may ask, leave it out or send "all"'),
+        ("speakers", '["Ann","  "]', "names that are not blank"),
+        ("speakers", '["\\u3000"]', "names that are not blank"),
+        ("speakers", json.dumps(["x"] * 33), "a list of 1 to 32 names"),
+        ("dedup_window_s", "3601", "a number of seconds from 0 to 3600"),
+        ("dedup_window_s", "1e999", "a number of seconds from 0 to 3600"),
+        ("while_answering", '"wait"', "one of `queue`, `replace`, `ignore`"),
+        ("only_known", "1", "`true` or `false`"),
+    ],
+)
+def test_wrong_option_is_told_what_it_takes(option, value, takes):
+    error = rejection(f'{{"type":"options","{option}":{value}}}')
+    supported = {"supported": list(SUPPORTED[option])} if option in SUPPORTED else {}
+    assert (error.code, error.details) == (ErrorCode.INVALID_MESSAGE, {"field": option} | supported)
+    assert f"The option `{option}` takes " in error.message
+    assert takes in error.message
+
+
+def test_every_option_says_what_it_takes():
+    assert set(TAKES) == set(SessionOptions.__struct_fields__)
 
 
 def test_number_beyond_all_types_is_rejected():

@@ -140,6 +140,7 @@ async def test_held_question_is_asked_when_patience_is_over(world, monkeypatch):
     assert "analyzing" not in world.kinds()
     await world.until(lambda: "idle" in world.kinds())
     assert world.kinds() == ["ack", "waiting_for_question", "analyzing", "querying_rag", "answer", "answer", "idle"]
+    assert world.frames[-2]["latency_ms"]["detect"] >= 10
 
 
 async def test_hanging_up_ends_all_patience(world):

@@ -49,12 +49,13 @@ export class HttpAsking {
   }
 
   /**
-   * Ask what was said and was not asked like this before.
+   * Ask what the last to speak has said that was not asked like this before.
    * @param {object[]} finals those asked become `is_asked`, which keeps the socket from asking them again
    * @returns {boolean} whether there was something to ask, and room for it
    */
   askAll(finals) {
-    const fresh = finals.filter((final) => !final.is_asked);
+    const unasked = finals.filter((final) => !final.is_asked);
+    const fresh = unasked.filter(({ speaker }) => speaker === unasked.at(-1).speaker);
     if (!fresh.length) return false;
     const mark = (isAsked) => fresh.forEach((final) => (final.is_asked = isAsked));
     mark(true);

@@ -139,7 +139,7 @@ export class RealtimeRagClient extends EventTarget {
   listen = (options) => this.#send({ type: "options", ...(this.#listening = options) });
   /** Ask for `batch_progress` of a batch while this connection lasts. @param {string} taskId @returns {boolean} whether it was sent */
   watchBatch = (taskId) => this.#send({ type: "batch_watch", task_id: taskId });
-  /** Ask what was said since the last question, now. @returns {boolean} whether it was sent */
+  /** Ask what the last to speak has said since the last question, now. @returns {boolean} whether it was sent */
   askNow = () =>
     this.#state === "fallback" ? this.#http.askAll(this.#finals.all) : this.#send({ type: "control", action: "instant_query" });
   /** Stop listening for a while. @returns {boolean} whether it was sent */

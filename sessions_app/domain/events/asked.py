@@ -36,7 +36,8 @@ class AskedQuestion:
     """A question with what a provider and a reader of the record need to know of it.
 
     `replaces` is the id of the question that its speaker had asked before going on; `only_known` says whether a
-    knowledge base that knows nothing about it leaves it unanswered.
+    knowledge base that knows nothing about it leaves it unanswered. `caused_at` is when the final came that completed
+    it, or the request for it, in seconds of the caller's clock.
     """
 
     id: str
@@ -50,6 +51,7 @@ class AskedQuestion:
     speaker: str = ""
     replaces: str = ""
     only_known: bool = False
+    caused_at: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class AnswerSource:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds, counted from the arrival of the frame that caused the question."""
+    """Milliseconds, counted from the question's `caused_at`."""
 
     detect_ms: float | None = None
     first_token_ms: float | None = None

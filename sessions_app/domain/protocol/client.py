@@ -14,7 +14,8 @@ SessionName = Annotated[
         max_length=64,
         pattern=r"^[A-Za-z0-9._-]+\Z",
         description="The session meant: 1 to 64 of `A-Z a-z 0-9 . _ -`. Another one than the current asks to go there: "
-        "a session begun over this socket is taken up again, an unknown name starts a new session.",
+        "a session begun over this socket is taken up again, with its own `options`; an unknown name starts a new "
+        "session, with those that hold.",
     ),
 ]
 SpokenText = Annotated[
@@ -101,8 +102,8 @@ class Control(Message, tag="control", frozen=True):
         Action,
         Meta(
             description="`pause` and `resume` listening; `stop` ends the session and closes the socket; "
-            "`instant_query` asks what was said since the last question, or else the last final again, at once "
-            "and without detection; "
+            "`instant_query` asks what the last to speak of those who may ask has said since the last question, or "
+            "else their last final again, at once and without detection; "
             "`cancel` stops the running answer and keeps listening."
         ),
     ]
@@ -137,7 +138,7 @@ class BatchWatch(Message, tag="batch_watch", frozen=True):
 class Options(Message, tag="options", frozen=True):
     """Says how the session is listened to from the next final on; what is left out stays as it was.
 
-    The `ack` carries all `options`, as does the one on connect.
+    The `ack` carries all `options`, as do the one on connect and the first one in another session.
     """
 
     kind: ClassVar[str] = "options"

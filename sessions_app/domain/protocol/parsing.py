@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from sessions_app.domain.options import SUPPORTED, TAKES
 from sessions_app.domain.protocol.client import (
     Action,
     Ask,
@@ -54,7 +55,7 @@ def _explain(text: str, error: msgspec.ValidationError) -> Rejection:
     try:
         frame = _decode_anything(text)
     except msgspec.ValidationError:  # a number that no type here could hold
-        return Rejection(ErrorCode.INVALID_MESSAGE)
+        return _wrong_field(error)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return Rejection(ErrorCode.INVALID_JSON)
     if not isinstance(frame, dict):
@@ -64,8 +65,14 @@ def _explain(text: str, error: msgspec.ValidationError) -> Rejection:
         return Rejection(ErrorCode.UNSUPPORTED_TYPE, supported=sorted(KNOWN_TYPES))
     if kind == Control.kind and isinstance(frame.get("action"), str) and frame["action"] not in set(Action):
         return Rejection(ErrorCode.UNKNOWN_ACTION, supported=[str(action) for action in Action])
+    return _wrong_field(error)
+
+
+def _wrong_field(error: msgspec.ValidationError) -> Rejection:
     named = _field_in_error.search(str(error))
     field = (named[1] or named[2]) if named else "type"
-    return Rejection(
-        ErrorCode.INVALID_MESSAGE, f"The field `{field}` is missing or has the wrong type or shape.", field=field
-    )
+    words = f"The field `{field}` is missing or has the wrong type or shape."
+    if field in TAKES:
+        words = f"The option `{field}` takes {TAKES[field]}."
+    values = {"supported": list(SUPPORTED[field])} if field in SUPPORTED else {}
+    return Rejection(ErrorCode.INVALID_MESSAGE, words, field=field, **values)

@@ -20,9 +20,11 @@ class SourceItem(Struct, kw_only=True, frozen=True):
 
 
 class Latency(Struct, kw_only=True, frozen=True):
-    """Milliseconds, each counted from the arrival of the final (or of the request) at the server."""
+    """Milliseconds, each counted from the arrival of the final that completed the question, or of the request."""
 
-    detect: Annotated[float | None, Meta(description="until the question was recognised")]
+    detect: Annotated[
+        float | None, Meta(description="until the question was recognised, with the time that its rest was waited for")
+    ]
     first_token: Annotated[float | None, Meta(description="until the answer's first word")]
     total: Annotated[float, Meta(description="until the answer's end")]
 
@@ -57,7 +59,13 @@ class Ack(ServerMessage, tag="ack", kw_only=True):
     is_final: Annotated[bool, Meta(description="The chunk's `is_final`.")] | UnsetType = UNSET
     segment_id: Annotated[str, Meta(description="The chunk's `segment_id`, where it had one.")] | UnsetType = UNSET
     options: (
-        Annotated[SessionOptions, Meta(description="On connect and for `options`: how the session is listened to.")]
+        Annotated[
+            SessionOptions,
+            Meta(
+                description="How the session is listened to: on connect, for `options`, and once after a switch to "
+                "another session."
+            ),
+        ]
         | UnsetType
     ) = UNSET
 

@@ -20,6 +20,7 @@ MOST_TRIED = 2
 """How many of the possible borders in a clause are tried."""
 MOST_CUED = 4
 """How many of the places where cues start are tried, the last ones."""
+JOINTS = frozenset(["and", "so", "but", "or", "then", "because", "now"])
 EDGE = 9.0
 """The log odds of a border where the sentence begins and ends."""
 
@@ -87,12 +88,18 @@ class Clauses:
         if len(possible) > 1:
             yield self._clause(min(possible), max(possible))
         latest = sorted(set(starts))[-MOST_CUED:]
-        cued = {next((place for place in inner if self._spans[place][0] >= start), last) for start in latest}
-        for place in sorted(possible | cued - {last}):
+        cued = {self._before_joint(bisect_left(self._spans, (start, 0)), first) for start in latest}
+        for place in sorted(possible | cued - {first, last}):
             yield self._clause(place, last)
             ends = [end for end in possible if end > place + 1]
             if place not in possible and ends:
                 yield self._clause(place, min(ends))
+
+    def _before_joint(self, place: int, first: int) -> int:
+        """The same place, or the one before the words there that join a clause to the last one ("and how")."""
+        while place > first and self.words[place - 1] in JOINTS:
+            place -= 1
+        return place
 
     def _clause(self, first: int, last: int) -> Clause:
         return Clause(

@@ -21,6 +21,11 @@ def lead(text: str) -> int:
     return max(int(_RULES[language].lead(text)) for language in languages_in(text))
 
 
+def trail(text: str) -> int:
+    """How many characters at the end belong to no question ("you know", 谢谢)."""
+    return max(int(_RULES[language].trail(text)) for language in languages_in(text))
+
+
 def is_unfinished(text: str) -> bool:
     """Whether a sentence ends where none can: its rest is still to come."""
     return _any("is_unfinished", text)

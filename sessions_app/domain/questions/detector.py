@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
-from sessions_app.domain.questions import cues, learnt
+from sessions_app.domain.questions import chinese, cues, learnt
 from sessions_app.domain.questions.clauses import EDGE, Clauses
 from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, greeting, judge
 from sessions_app.domain.questions.language import Language, language_of
@@ -22,11 +23,11 @@ _TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", 
 _CERTAIN = 0.85
 """From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
 _CLEAR = 0.0
-"""Above these log odds of its borders a part of a Chinese clause may stand for itself: its subject comes first."""
+"""Above these log odds of its borders a part of a Chinese clause may stand for itself."""
+_SAID, _NAMED = -1.0, 2.0
+"""The same for its first border: what says something before it is apart, what names something is its subject."""
 _ASKING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,2} $")
-_WHOLE = 0.3
-"""By so much in log odds an English clause is preferred to its parts."""
-_LOST = 1.0
+_LOST = 2.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
 _LONGEST_MARKED = 30
 """A question mark makes a question of a sentence of at most so many words, and of the last clause of a longer one."""
@@ -34,6 +35,7 @@ _NEAR = 200
 """So many characters around the end of what was heard tell whether a clause ends there."""
 _HIGHEST = 0.97
 """More certain than this is nothing but a question mark."""
+_SURE = math.log(_HIGHEST / (1 - _HIGHEST))
 
 
 class QuestionDetector:
@@ -66,11 +68,9 @@ class QuestionDetector:
         start = 0
         for ways in readings(sentence, weights):
             start = ways[0].clause.start
-            if weights.language == "zh":
-                yield from _candidates(sentence, ways[0], _narrowest(ways, weights), weights)
-            else:
-                for way in _apart(ways, weights):
-                    yield from _candidates(sentence, way, way, weights)
+            for place in _places(ways, weights.language):
+                logit = max(way.logit for way in ways if _overlap(way, place))
+                yield from _candidates(sentence, place, logit, weights.language)
         if sentence.mark == "?":
             begin = 0 if len(sentence.tokens) <= _LONGEST_MARKED else start
             span = sentence.original_span(begin + cues.lead(sentence.text[begin:]), len(sentence.text))
@@ -83,48 +83,59 @@ def load_detector() -> QuestionDetector:
     return QuestionDetector(learnt.load())
 
 
-def _candidates(sentence: Sentence, reading: Reading, place: Reading, weights: Weights) -> Iterator[Candidate]:
-    """What a reading may be, with its question's own words where `place` has them."""
-    logit = reading.logit(weights)
+def _candidates(sentence: Sentence, place: Reading, logit: float, language: Language) -> Iterator[Candidate]:
+    """What may be asked in a place, by the log odds and by rules that stand for themselves."""
     if sentence.mark == ".":
         logit -= FULL_STOP_LOGIT
-    asking = [hit for hit in place.hits if not hit.is_request]
+    requests = {hit.start for hit in place.hits if hit.is_request}
+    asking = [hit for hit in place.hits if not hit.is_request and not _is_courtesy(hit, requests)]
     surest = max(asking, key=lambda hit: hit.confidence, default=None)
     start, end = _span(place.text, [hit for hit in asking if hit.confidence >= _TELLING])
-    span = sentence.original_span(place.clause.start + start, place.clause.start + end)
+    offset = place.clause.start
+    span = sentence.original_span(offset + start, offset + end)
     confidence = min(1 / (1 + math.exp(-logit)), _HIGHEST)
-    yield Candidate(QuestionClass.QUESTION, confidence, surest.rule if surest else LEARNT, *span)
-    for hit in reading.hits:
-        is_foreign = hit.language != weights.language and hit.confidence >= _CERTAIN
+    kind = QuestionClass.REQUEST if requests and not asking else QuestionClass.QUESTION
+    yield Candidate(kind, confidence, surest.rule if surest else LEARNT, *span)
+    for hit in place.hits:
+        is_foreign = hit.language != language and hit.confidence >= _CERTAIN
         if hit.is_request or is_foreign or hit.rule in _TOLD_BY_RULE:
             kind = QuestionClass.REQUEST if hit.is_request else QuestionClass.QUESTION
-            offset = reading.clause.start
             span = sentence.original_span(offset + hit.start, offset + hit.end)
             yield Candidate(kind, hit.confidence, hit.rule, *span)
 
 
-def _narrowest(ways: list[Reading], weights: Weights) -> Reading:
-    """The part of a clause with the likeliest border that is about as likely a question as the whole."""
+def _is_courtesy(hit: Hit, requests: AbstractSet[int]) -> bool:
+    """Whether a cue is but the polite form of a request that begins there ("can you tell me about")."""
+    return hit.rule.startswith("en_inversion") and hit.start in requests
+
+
+def _places(ways: Sequence[Reading], language: Language) -> Sequence[Reading]:
+    """The parts of a clause that ask by themselves, those with the clearest borders, or else the whole."""
     whole = ways[0]
-    least = max(whole.logit(weights) - _LOST, 0.0)
-    clear = [part for part in ways[1:] if min(part.clause.left, part.clause.right) > _CLEAR]
-    parts = [part for part in clear if part.logit(weights) >= least and not cues.continues(part.text)]
-    best = max(parts, key=lambda part: min(part.clause.left, part.clause.right), default=whole)
-    asks_beside_it = any(
-        part.logit(weights) > 0 and (part.clause.end <= best.clause.start or best.clause.end <= part.clause.start)
-        for part in ways[1:]
-    )
-    return whole if asks_beside_it else best
-
-
-def _apart(ways: list[Reading], weights: Weights) -> list[Reading]:
-    """The likeliest questions that do not overlap, the whole clause rather than a part of it where in doubt."""
+    least = max(min(whole.logit, _SURE) - _LOST, 0.0)
+    parts = [part for part in ways[1:] if part.logit > least and _may_stand_alone(part, whole, language)]
     kept: list[Reading] = []
-    for way in sorted(ways, key=lambda way: way.logit(weights) + (_WHOLE if way is ways[0] else 0.0), reverse=True):
-        clause = way.clause
-        if all(clause.end <= other.clause.start or other.clause.end <= clause.start for other in kept):
-            kept.append(way)
-    return kept
+    for part in sorted(parts, key=_clearness, reverse=True):
+        if not any(_overlap(part, other) for other in kept):
+            kept.append(part)
+    return kept if kept and (language == "en" or len(kept) == 1) else [whole]
+
+
+def _may_stand_alone(part: Reading, whole: Reading, language: Language) -> bool:
+    """Whether no words before or behind belong to the part; what a Chinese question is about comes first."""
+    if language == "en":
+        return True
+    before = whole.text[: part.clause.start - whole.clause.start]
+    least = _SAID if chinese.is_said_of(before) or cues.is_backchannel(before) else _NAMED
+    return part.clause.left > least and part.clause.right > _CLEAR and not cues.continues(part.text)
+
+
+def _clearness(part: Reading) -> float:
+    return min(part.clause.left, part.clause.right)
+
+
+def _overlap(one: Reading, other: Reading) -> bool:
+    return one.clause.start < other.clause.end and other.clause.start < one.clause.end
 
 
 def _span(text: str, telling: list[Hit]) -> tuple[int, int]:

@@ -3,145 +3,157 @@
 import re
 from collections.abc import Iterator
 
+from sessions_app.domain.questions.english_words import (
+    ASKED_NOUN,
+    ASKS,
+    ASPECT,
+    AUX,
+    BARE_VERB,
+    BE,
+    CLAUSE,
+    DO,
+    DOES,
+    FRONTED,
+    INDIRECT,
+    KNOW,
+    LEAD,
+    MEASURE,
+    MODAL,
+    NO_PREDICATE,
+    NO_SUBJECT,
+    NO_SUBJECT_BEFORE,
+    NOT_INDIRECT,
+    PERSON,
+    POINTER,
+    PREPOSITION,
+    START,
+    TELL,
+    THIRD,
+    TO_ONE,
+    WANT_TO,
+    WE,
+    WH,
+)
 from sessions_app.domain.questions.rule import Hit, any_of, blank, matches, table
 
-_BE = r"(?:is|are|was|were)(?:n't)?"
-_MODAL = r"(?:(?:does|did|can|could|would|should)(?:n't)?|can't|will|won't)"
-_AUX = rf"(?:{_BE}|{_MODAL}|(?:do|has|have|had)(?:n't)?|am|shall|may|might|must)"
-_PERSON = r"(?:i|you|we|they|he|she|it|there|someone|somebody|anyone|anybody|everyone|everybody|people)"
-_POINTER = r"(?:this|that|these|those|the|my|your|our|his|her|their|its|any|all|some)"
-_WH = r"(?:what|where|when|why|how|who|which|whose|whom)"
-_INDIRECT = r"(?:if|whether|what|what's|where|when|why|how|who|which|about)"
-_MEASURE = r"(?:much|many|long|far|old|often|big|large|small|fast|soon|late|high|hard|easy|expensive|come)"
-_ASPECT = r"(?:about|if|kind|kinds|sort|type|time|else|colou?r|for|happens|happened)"
-_NO_SUBJECT = r"(?:be|an?|not|very|really|so|just|also|like|have|do|to|get|in|yeah|make|go)"
-_NOT_INDIRECT = r"(?<!know )(?<!see )(?<!is )(?<!was )(?<!of )(?<!about )(?<!on )(?<!that )(?<!to )(?<!'s )(?<!with )"
-_NO_SUBJECT_BEFORE = r"(?<!\byou )(?<!\bwe )(?<!\bthey )(?<!\bi )"
-_PREPOSITION = r"(?:for|from|about|with|at|to|by)"
-
-_BARE_VERB = (
-    r"(?:use|choose|pick|prefer|bother|switch|migrate|learn|buy|pay|build|write|add|keep|store|split|train|wait"
-    r"|upgrade)"
-)
-_ASKED_NOUN = (
-    r"(?:differences? between(?= .+ (?:and|or|versus|vs) | (?:them|these|those|the two)\b)"
-    r"|(?:meaning|definition|purpose|pros and cons|(?:dis)?advantages?) of)"
-)
-_NO_PREDICATE = (
-    rf"(?!(?:{_AUX}|i|we|he|she|they|\w+'(?:s|re|ve|ll|d)"
-    r"|means|matters?|depends?|seems?|remains?|lies|comes?|makes?|becomes?|gets?|goes|went|came|made|changed)(?: |$))"
-)
-
-_LEAD = (
-    r"(?:(?:so|and|but|or|then|ok|okay|well|yeah|yes|yep|no|oh|hey|hi|hello|right|alright|now|actually|also|anyway"
-    r"|because|sorry|excuse me|please|wow|haha|lol|cool|sure|thanks|thank you|by the way|guys|see|maybe|plus|wait"
-    r"|i mean|you know|exactly|true|nice|great|awesome|interesting|speaking of which|like|next) |, ?){0,5}"
-)
-_START = rf"^{_LEAD}"
-_CLAUSE = (
-    r"(?:^|, |\b(?:and|or|so|but|because|okay|ok|well|yeah|yes|then|anyway|haha|lol|wow|now|hi|hello|though) )"
-    rf"{_LEAD}"
-)
-_FRONTED = r"(?:(?:in|on|at|for|to|of|from|with|by|until|since) )?"
-_TELL = (
-    r"(?:(?:tell|show|teach) (?:me|us)|explain|describe|clarify|elaborate|summari[sz]e|define|recommend|suggest"
-    r"|compare(?= .* (?:and|with|to) )|walk (?:me|us) through|find (?:me|us|out)|look up|list (?:the|all|some)"
-    r"|give (?:me|us) (?:the|an?|some|more|details|information|directions|examples)"
-    r"|let (?:me|us) know|(?:remind|inform) (?:me|us) (?:of|what|how|where|when|who|why|which)"
-    r"|check (?:if|whether|what|how|when|where|the|for)|help (?:me|us) (?:understand|find|with)|talk about)"
-)
-_DO = (
-    r"(?:turn|switch|play|dim|mute|unmute|pause|resume|lower|raise|order|call|pass|hand|hold|wait|wake|remind \w+ to"
-    r"|put|send|open|close|start|stop|delete|add|remove)"
-)
-
 RULES = table(
-    ("en_wh_auxiliary", 0.9, rf"{_CLAUSE}(?P<q>{_FRONTED}{_WH}(?:'?s|'re|'d|'ll| (?:else |exactly )?{_AUX})\b)"),
-    ("en_wh_auxiliary_later", 0.85, rf"\b(?:what|where|why|how|who) (?:do|are|{_MODAL}) (?:{_PERSON}|the|your)\b"),
+    ("en_wh_auxiliary", 0.9, rf"{CLAUSE}(?P<q>{FRONTED}{WH}(?:'?s|'re|'d|'ll| (?:else |exactly )?{AUX})\b)"),
+    ("en_wh_auxiliary_later", 0.85, rf"\b(?:what|where|why|how|who) (?:do|are|{MODAL}) (?:{PERSON}|the|your)\b"),
     (
         "en_wh_auxiliary_anywhere",
         0.4,
-        rf"{_NOT_INDIRECT}\b(?P<q>{_WH}(?:'s|'re| {_AUX}) (?:{_PERSON}|{_POINTER})\b)",
+        rf"{NOT_INDIRECT}\b(?P<q>{WH}(?:'s|'re| {AUX}) (?:{PERSON}|{POINTER})\b)",
+    ),
+    ("en_wh_auxiliary_within", 0.3, rf"{NOT_INDIRECT}\b(?P<q>{WH}(?:'s|'re| {AUX})) (?!{PERSON}\b|{POINTER}\b)\w"),
+    (
+        "en_wh_phrase_within",
+        0.4,
+        rf"{NOT_INDIRECT}\b(?P<q>how {MEASURE}(?: \w+)? {AUX}|what (?:kinds?|sort|type) of) \w",
     ),
     (
         "en_wh_noun_auxiliary",
         0.85,
-        rf"{_CLAUSE}(?P<q>{_FRONTED}(?:what|which|whose|how)(?: (?!{_PERSON}\b)[\w'-]+){{1,5}} {_AUX}\b)",
+        rf"{CLAUSE}(?P<q>{FRONTED}(?:what|which|whose|how)(?: (?!{PERSON}\b)[\w'-]+){{1,5}} {AUX}\b)",
     ),
-    ("en_how_much", 0.85, rf"{_CLAUSE}(?P<q>{_FRONTED}how {_MEASURE}\b)"),
-    ("en_wh_phrase", 0.85, rf"{_CLAUSE}(?P<q>{_FRONTED}(?:what {_ASPECT}|why not|(?:who|which) (?:else|ones?))\b)"),
-    ("en_why_verb", 0.8, rf"{_CLAUSE}(?P<q>why {_BARE_VERB} (?!cases?\b)\w)"),
-    ("en_noun_phrase", 0.75, rf"{_START}(?P<q>(?:the )?{_ASKED_NOUN}(?: {_NO_PREDICATE}[\w'-]+){{1,10}}$)"),
+    ("en_how_much", 0.85, rf"{CLAUSE}(?P<q>{FRONTED}how {MEASURE}\b)"),
+    ("en_wh_phrase", 0.85, rf"{CLAUSE}(?P<q>{FRONTED}(?:what {ASPECT}|why not|(?:who|which) (?:else|ones?))\b)"),
+    ("en_why_verb", 0.8, rf"{CLAUSE}(?P<q>why {BARE_VERB} (?!cases?\b)\w)"),
+    ("en_noun_phrase", 0.75, rf"{START}(?P<q>(?:the )?{ASKED_NOUN}(?: {NO_PREDICATE}[\w'-]+){{1,10}}$)"),
     ("en_what_about", 0.8, r"\b(?:what|how) about (?:you|yourself|the|a|we|this|that|your)\b"),
+    ("en_how_about", 0.6, r"\bhow about \w"),
     (
         "en_who_verb",
         0.6,
-        rf"{_CLAUSE}(?P<q>who (?:[a-z]+(?:ed|es)|made|wrote|won|built|knows|wants|needs|owns|runs)\b)",
+        rf"{CLAUSE}(?P<q>who (?:[a-z]+(?:ed|es)|made|wrote|won|built|knows|wants|needs|owns|runs)\b)",
     ),
-    ("en_how_to", 0.7, rf"{_START}(?P<q>how to \w+ \w+)"),
-    ("en_wh_alone", 0.6, rf"{_START}(?P<q>(?:why|how|how so|since when|where|when|who|which|what for|what else)$)"),
-    ("en_inversion", 0.9, rf"{_CLAUSE}(?P<q>(?:{_BE}|{_MODAL}|am|shall|may|has(?:n't)?) (?:{_PERSON}|{_POINTER})\b)"),
-    ("en_inversion", 0.9, rf"{_CLAUSE}(?P<q>(?:do|have|had)(?:n't)? (?:i|you|we|they|people|any|these|those|all)\b)"),
-    ("en_inversion", 0.9, rf"{_CLAUSE}(?P<q>{_MODAL} an? \w)"),
+    ("en_how_to", 0.7, rf"{START}(?P<q>how to \w+ \w+)"),
+    ("en_wh_alone", 0.6, rf"{START}(?P<q>(?:why|how|how so|since when|where|when|who|which|what for|what else)$)"),
+    ("en_inversion", 0.9, rf"{CLAUSE}(?P<q>(?:{BE}|{MODAL}|am|shall|may|has(?:n't)?) (?:{PERSON}|{POINTER})\b)"),
+    (
+        "en_inversion",
+        0.9,
+        rf"{CLAUSE}(?P<q>(?:do|have|had)(?:n't)? (?:i|you|we|they|there|people|any|these|those|all)\b)",
+    ),
+    ("en_inversion", 0.9, rf"{CLAUSE}(?P<q>{MODAL} an? \w)"),
+    (
+        "en_inversion_do_noun",
+        0.7,
+        rf"{CLAUSE}(?P<q>do(?:n't)? (?:{POINTER}|other|most|many|both) (?:[\w'-]+ ){{1,3}}{DOES}\b)",
+    ),
+    (
+        "en_inversion_within",
+        0.3,
+        rf"{NO_SUBJECT_BEFORE}(?<!that )(?<!who )(?<!which )\b(?P<q>{ASKS}(?:n't)? (?:{THIRD}|{POINTER}) \w)",
+    ),
+    ("en_ever", 0.7, rf"{CLAUSE}(?P<q>ever (?:heard|seen|been|tried|read|played|watched|used|thought|had|wonder)\b)"),
     (
         "en_inversion_noun",
         0.65,
-        rf"{_START}(?P<q>(?:is|are|does|can|will|should) (?!{_NO_SUBJECT}\b)[\w'-]+ [\w'-]+)",
+        rf"{START}(?P<q>(?:is|are|does|can|will|should) (?!{NO_SUBJECT}\b)[\w'-]+ [\w'-]+)",
+    ),
+    (
+        "en_inversion_negated",
+        0.7,
+        rf"{START}(?P<q>(?:is|are|was|were|does|has)n't (?!{NO_SUBJECT}\b|{TO_ONE}\b)[\w'-]+(?: [\w'-]+)+)",
     ),
     (
         "en_inversion_later",
         0.8,
-        rf"{_NO_SUBJECT_BEFORE}\b(?:do|did|are|have|would|could|can|will|were)(?:n't)? (?:you|we|they)\b",
+        rf"{NO_SUBJECT_BEFORE}\b(?:do|did|are|have|would|could|can|will|were)(?:n't)? (?:you|we|they)\b",
     ),
-    ("en_inversion_later", 0.8, rf"{_NO_SUBJECT_BEFORE}\b(?:is|was|does|did|has) (?:he|she)\b"),
-    ("en_existence", 0.8, rf"\b{_BE} there (?:an?|any|anything|some|other|another|more)\b"),
-    ("en_tag", 0.7, rf"^.* (?:is|are|was|were|does|did|has|have|ca|could|wo|would|should)n't {_PERSON}$"),
-    ("en_tag", 0.7, rf"^.*(?:\bnot|n't|\bnever) .*\b{_AUX} {_PERSON}$"),
+    ("en_inversion_later", 0.8, rf"{NO_SUBJECT_BEFORE}\b(?:is|was|does|did|has) (?:he|she)\b"),
+    ("en_existence", 0.8, rf"\b{BE} there (?:an?|any|anything|some|other|another|more)\b"),
+    ("en_tag", 0.7, rf"^.* (?:is|are|was|were|does|did|has|have|ca|could|wo|would|should)n't {PERSON}$"),
+    ("en_tag", 0.7, rf"^.*(?:\bnot|n't|\bnever) .*\b{AUX} {PERSON}$"),
     ("en_tag", 0.7, r"^.* (?:do|did|are|have|would|can) (?:you|they)$"),
-    ("en_request", 0.85, rf"{_CLAUSE}(?P<q>(?:can|could|would|will) (?:you|someone|anyone) (?:please )?{_TELL} \w)"),
-    ("en_request", 0.85, rf"{_START}(?P<q>(?:i(?:'d like| want| need) you to )?{_TELL} \w)"),
-    ("en_wondering", 0.8, rf"\bi(?:'m| am| was) (?:just )?(?:wondering|curious) {_INDIRECT}\b"),
-    ("en_i_wonder", 0.4, rf"\bi (?:do )?wonder {_INDIRECT}\b"),
+    ("en_request", 0.85, rf"{CLAUSE}(?P<q>(?:can|could|would|will) (?:you|someone|anyone) (?:please )?{TELL} \w)"),
+    ("en_request", 0.85, rf"{START}(?P<q>(?:i(?:'d like| want| need) you to )?{TELL} \w)"),
+    ("en_wondering", 0.8, rf"\bi(?:'m| am| was) (?:just )?(?:wondering|curious) {INDIRECT}\b"),
+    ("en_i_wonder", 0.4, rf"(?:\bi (?:do |really |just )?|{START})(?P<q>wonder {INDIRECT}\b)"),
     (
         "en_want_to_know",
         0.8,
-        r"\b(?:i|we)(?:'d| would)?(?: just)? (?:like|love|want|wanted|need) to (?:know|ask|find out|hear about)\b",
+        rf"\bi(?:'d| would)?(?: just| really| also)* {WANT_TO} (?:know|ask(?: you)?|find out) {INDIRECT}\b",
     ),
-    ("en_you_know_wh", 0.5, rf"{_START}(?P<q>you (?:know|guys know|think|remember) {_WH} )"),
+    ("en_you_know_wh", 0.5, rf"{START}(?P<q>you (?:know|guys know|think|remember) {WH} )"),
     (
         "en_auxiliary_dropped",
         0.4,
-        rf"{_START}(?P<q>you (?:mean|think|like|want|know|guys|ever|got|have|sure|see|remember|heard)\b)",
+        rf"{START}(?P<q>you (?:mean|think|like|want|know|guys|ever|got|have|sure|see|remember|heard)\b)",
     ),
     ("en_or_not", 0.6, r" or (?:not|no|what|something else|am i wrong)$"),
     (
         "en_any_ideas",
         0.7,
-        rf"{_CLAUSE}(?P<q>any (?:\w+ )?(?:idea|thought|question|comment|chance|reason|suggestion|advice|plan)s?\b)",
+        rf"{CLAUSE}(?P<q>any (?:\w+ )?(?:idea|thought|question|comment|chance|reason|suggestion|advice|plan)s?\b)",
     ),
     (
         "en_in_which",
         0.6,
-        rf"{_START}(?P<q>(?:in|on|at|for|to|by|of|from|with) (?:what|which|whose|whom|who|how (?:many|much|long))\b)",
+        rf"{START}(?P<q>(?:in|on|at|for|to|by|of|from|with) (?:what|which|whose|whom|who|how (?:many|much|long))\b)",
     ),
     (
         "en_wh_in_place",
         0.5,
-        rf" (?:{_BE}|do|does|did|be|or|{_PREPOSITION}) (?:what|who|where|when|which(?: one)?|how (?:much|many))$",
+        rf" (?:{BE}|do|does|did|be|or|{PREPOSITION}) (?:what|who|where|when|which(?: one)?|how (?:much|many))$",
     ),
     ("en_tag_word", 0.4, r"^.{12,} (?:huh|right|eh|correct|don't you think|do you think|you think)$"),
-    ("en_any", 0.7, rf"{_START}(?P<q>(?:any|anything|anyone|anybody)(?: (?!who|that|having)[\w'-]+){{1,5}}$)"),
+    ("en_anybody", 0.75, rf"{START}(?P<q>(?:has |does |did |is )?any(?:one|body)(?: else)?(?: here)? {KNOW}\b)"),
+    ("en_any", 0.7, rf"{START}(?P<q>(?:any|anything|anyone|anybody)(?: (?!who|that|having)[\w'-]+){{1,5}}$)"),
 )
 
 _ASKS_NOTHING = any_of(
-    rf"\b(?:neither|nor|as|than) {_AUX} \w+",
-    rf"\bso {_AUX} \w+$",
-    rf"(?<!do )(?<!did )\b(?:you|i|we|they) (?:know|see|get|understand|remember)(?: exactly)? {_WH}\b",
+    rf"\b(?:neither|nor|as|than) {AUX} \w+",
+    rf"\bso {AUX} \w+$",
+    rf"(?<!do )(?<!did )\b{WE} (?:know|see|get|understand|remember)(?: exactly)? {WH}\b(?! {AUX} {PERSON} )",
     r"\b(?:that|this|it)(?:'s| is| was) (?:what|why|how|where|when)\b",
     r"\bno matter \w+",
+    r"\bwhat(?:'s| is) (?:even |really |so )?(?:funn|interesting|craz|weird|amazing|cool|great|worse|more)\w*\b",
+    r"\b(?:chances are|not only|little did) \w+",
+    rf"{START}who (?:knows|knew|cares|would(?:'ve| have) (?:guessed|thought|known))$",
     r"\bwhat (?:i|you|we) \w+\b",
-    rf"\bwhich {_AUX} (?!(?:the|more|most|best|better|\w+er|\w+est)\b)",
-    rf"\b(?:can|could|would|will) (?:you|we) (?:(?:please|just) )?{_DO} (?:me|it|an?|on|off|up|down|{_POINTER})\b",
+    rf"\bwhich {AUX} (?!(?:the|more|most|best|better|\w+er|\w+est)\b)",
+    rf"\b(?:can|could|would|will) (?:you|we) (?:(?:please|just) )?{DO} (?:me|it|an?|on|off|up|down|{POINTER})\b",
     r"\b(?:can|could|would|will) (?:you|we) (?:(?:please|just) )?set (?:an?|the|my)\b",
 )
 """Where the words of a cue ask nothing: free relatives, idioms, and commands to do something rather than tell it."""
@@ -156,13 +168,13 @@ _UNFINISHED = any_of(
     r"\b(?:tell|show|teach|give) (?:me|us)(?: about)?$",
     r"\b(?:do|did|would|want to|like to|need to) (?:you )?know$",
     r"\b(?:know about|explain|describe|wondering|information on|information about|how to)$",
-    rf"{_START}{_WH}(?:'s| {_AUX}(?: {_POINTER})?)$(?<!this)(?<!that)",
+    rf"{START}{WH}(?:'s| {AUX}(?: {POINTER})?)$(?<!this)(?<!that)",
     r"\b(?:how|what|why|where|when) (?:do|does|did|can|could|should|would|will) (?:i|you|we|they|he|she|it)$",
-    rf"\b(?:what|where|who|how)(?:'s| {_BE}) (?:the|an?|your|our|my) \w+(?: \w+)? (?:in|on|{_PREPOSITION})$",
-    rf"\bhow (?:do|does|can|could|should) .* {_PREPOSITION}$",
-    rf"{_START}{_AUX} .*\b(?:an?|the|any) (?:\w+ )?\w+ (?:in|on)$",
-    rf"{_START}{_AUX} (?!.*{_WH} ).* {_PREPOSITION}$",
-    rf"\bwhat happens (?:in|on|if|when|{_PREPOSITION})$",
+    rf"\b(?:what|where|who|how)(?:'s| {BE}) (?:the|an?|your|our|my) \w+(?: \w+)? (?:in|on|{PREPOSITION})$",
+    rf"\bhow (?:do|does|can|could|should) .* {PREPOSITION}$",
+    rf"{START}{AUX} .*\b(?:an?|the|any) (?:\w+ )?\w+ (?:in|on)$",
+    rf"{START}{AUX} (?!.*{WH} ).* {PREPOSITION}$",
+    rf"\bwhat happens (?:in|on|if|when|{PREPOSITION})$",
 )
 _CONTINUES = re.compile(
     r"^(?:and|or|than|of|between|versus|vs|compared|from|to|into|for|with|without|in|on|at|by|via|per|using|including"
@@ -170,21 +182,27 @@ _CONTINUES = re.compile(
     r"(?!(?:i|we|you|he|she|they|it|that|then|so|this|there|fact|general|my|case|be|me|now|yeah|yes|no|thanks|[a-z]+'(?:s|re|ve|ll|d|m))\b)"
 )
 _BACKCHANNEL = any_of(
-    rf"{_START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey|great|cool|nice|exactly"
+    rf"{START}(?:really|right|ok|okay|yeah|yes|no|sure|huh|what|sorry|pardon|see|correct|hey|great|cool|nice|exactly"
     r"|perfect|alright|all right|of course|thanks|thank you|i see|(?:i )?got it|(?:that )?makes sense|sounds good)$",
-    rf"{_START}(?:you know|you see|you know what|guess what)$",
-    rf"{_START}(?:what was that|say that again|is that so|is that right|am i right)$",
-    rf"{_START}{_AUX} {_PERSON}$",
+    rf"{START}(?:you know|you see|you know what|guess what)$",
+    rf"{START}(?:what was that|say that again|who (?:knows|cares)|is that so|is that right|am i right)$",
+    rf"{START}{AUX} {PERSON}$",
 )
 _SMALL_TALK = re.compile(
-    rf"{_START}(?:how are (?:you|things)(?: (?:all|guys|everyone|everybody))?(?: (?:doing|feeling|going))?"
+    rf"{START}(?:how are (?:you|things)(?: (?:all|guys|everyone|everybody))?(?: (?:doing|feeling|going))?"
+    r"|(?:can|could|do) (?:you|everyone|everybody) (?:all )?hear me(?: (?:now|ok|okay|well|clearly|alright))*"
+    r"|are you there"
     r"|how(?:'s| is) (?:it going|everything(?: going)?|life|your day(?: going)?)|how do you do|how have you been)"
     r"(?: (?:today|tonight|so far|this (?:morning|afternoon|evening)|my friend|guys|everyone|everybody))*$"
 )
-_LEADING = re.compile(_LEAD)
+_LEADING = re.compile(LEAD)
 _TRAILING = re.compile(
     r"(?:,? (?:you know|thanks|thank you|please|so|yeah|guys|,|(?<!what )i mean"
     r"|(?<!that )(?<!this )(?<!it )(?<!is )(?<!be )(?<!are )(?<!you )(?:okay|ok|right)))+$"
+)
+
+_COURTESY = re.compile(
+    r"(?: (?:(?<!do )(?<!did )(?<!as )(?<!if )you know|(?<!what )i mean|thanks|thank you|please|guys))+$"
 )
 
 
@@ -201,6 +219,12 @@ def lead(text: str) -> int:
     """How many characters at the beginning belong to no question ("ok so")."""
     match = _LEADING.match(text)
     return match.end() if match else 0
+
+
+def trail(text: str) -> int:
+    """How many characters at the end belong to no question ("you know", "thanks")."""
+    match = _COURTESY.search(text)
+    return len(match.group()) if match else 0
 
 
 def is_unfinished(text: str) -> bool:

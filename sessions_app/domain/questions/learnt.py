@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -39,6 +39,14 @@ class Weights:
     cues: Mapping[str, float]
     slope: float
     offset: float
+
+    def logit(self, buckets: Iterable[int], names: Iterable[str], measures: Iterable[tuple[str, float]]) -> float:
+        """The log odds that what has these features is a question."""
+        table, learnt = self.clauses, self.cues
+        total = self.clause_bias + self.clause_scale * sum([table[at] for at in buckets])
+        total += sum([learnt.get(name, 0.0) for name in names])
+        total += sum([learnt.get(name, 0.0) * value for name, value in measures])
+        return self.slope * total + self.offset
 
 
 def load() -> dict[Language, Weights]:

@@ -23,6 +23,7 @@ _FILLERS = frozenset(
 _REPEATED_ONCE = frozenset("我你他她它这那在就")
 """The Chinese characters whose doubling is a stumble; 看看, 天天 and 谢谢 are words."""
 _LONGEST_REPETITION = 4
+_BROKEN_OFF = re.compile("[bcdfghjklmnpqrstvwxyz]{1,3}")
 
 
 class Token(NamedTuple):
@@ -109,10 +110,15 @@ def _sentence(tokens: list[Token], mark: str) -> Sentence:
 
 
 def _without_stumbles(tokens: list[Token]) -> list[Token]:
-    """Immediate repetitions of up to four words said once: "can you can you tell me" is "can you tell me"."""
+    """Immediate repetitions of up to four words said once, and words that were broken off and then said.
+
+    "can you can you tell me" is "can you tell me", and "sh should we" is "should we".
+    """
     kept: list[Token] = []
     words: list[str] = []
     for token in tokens:
+        if words and _BROKEN_OFF.fullmatch(words[-1]) and token.word.startswith(words[-1]) and token.word != words[-1]:
+            del kept[-1], words[-1]
         kept.append(token)
         words.append(token.word)
         if token.word not in words[-1 - _LONGEST_REPETITION : -1]:

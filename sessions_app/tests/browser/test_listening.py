@@ -123,6 +123,21 @@ def test_what_is_set_is_said_again_after_each_new_connection_before_anything_els
     expect(knob(page, "Answer requests too")).not_to_be_checked()
 
 
+def test_panel_follows_the_client_into_another_session_and_back(open_page: OpenPage) -> None:
+    page = open_page(allowed=("WebSocket connection to",))
+    servers: list[WebSocketRoute] = []
+    page.route_web_socket("**/ws/*", lambda route: servers.append(route.connect_to_server()))
+    with page.expect_websocket():
+        page.reload()
+    turn_knobs(page)
+    expect(knob(page, "Sensitivity")).to_have_value("balanced")
+    servers[-1].send(json.dumps({"type": "keepalive", "session_id": "one"}))
+    servers[-1].send(json.dumps({"type": "options", "sensitivity": "eager", "session_id": "two"}))
+    expect(knob(page, "Sensitivity")).to_have_value("eager")
+    servers[-1].send(json.dumps({"type": "keepalive", "session_id": "one"}))
+    expect(knob(page, "Sensitivity")).to_have_value("balanced")
+
+
 def test_what_somebody_is_typing_is_left_alone_by_what_the_server_says(page: Page) -> None:
     expect_holding(page)
     knob(page, "Who may ask").press_sequentially("Ada, B")

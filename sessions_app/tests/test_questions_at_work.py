@@ -1,0 +1,58 @@
+"""The detector with the weights of the package, in speech of another kind than they were learnt from."""
+
+import pytest
+
+from sessions_app.domain.questions import Judging, QuestionClass, load_detector
+from sessions_app.tests.sentences.work import (
+    CHINESE_QUESTIONS,
+    CHINESE_STATEMENTS,
+    ENGLISH_QUESTIONS,
+    ENGLISH_STATEMENTS,
+)
+
+DETECTOR = load_detector()
+
+
+@pytest.mark.parametrize("text", CHINESE_QUESTIONS + ENGLISH_QUESTIONS)
+def test_question_at_work_is_one(text: str) -> None:
+    verdict = DETECTOR.judge(text)
+    assert verdict.is_question, verdict
+
+
+@pytest.mark.parametrize("text", CHINESE_STATEMENTS + ENGLISH_STATEMENTS)
+def test_statement_at_work_is_no_question(text: str) -> None:
+    verdict = DETECTOR.judge(text)
+    assert not verdict.is_question, verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("can you tell me about the refund policy", QuestionClass.REQUEST),
+        ("could you explain how billing works", QuestionClass.REQUEST),
+        ("can you tell me what is deep learning", QuestionClass.QUESTION),
+        ("把服务器的地址告诉我", QuestionClass.REQUEST),
+        ("can you export it as a spreadsheet", QuestionClass.QUESTION),
+    ],
+)
+def test_polite_request_is_a_request(text: str, kind: QuestionClass) -> None:
+    assert DETECTOR.judge(text).kind is kind
+    assert DETECTOR.judge(text, Judging(requests=False)).is_question == (kind is QuestionClass.QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("it went fine what is machine learning", "what is machine learning"),
+        ("that is huge how much did that cost", "how much did that cost"),
+        ("the light is blinking and how do i reset it", "how do i reset it"),
+        ("you know when should we use it", "you know when should we use it"),
+        ("w what is machine learning", "what is machine learning"),
+        ("我们系统上线以后用了很多年什么是向量数据库", "什么是向量数据库"),
+        ("机器学习需要多少数据", "机器学习需要多少数据"),
+        ("这部片子是去年上映的你知道导演是谁吗", "你知道导演是谁吗"),
+    ],
+)
+def test_question_right_behind_a_statement_has_its_own_words(text: str, question: str) -> None:
+    verdict = DETECTOR.judge(text)
+    assert text[verdict.start : verdict.end] == question, verdict
