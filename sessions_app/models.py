@@ -70,6 +70,9 @@ class TranscriptSegment(models.Model):
     start_ms = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("on the recogniser's clock"))
     end_ms = models.PositiveBigIntegerField(null=True, blank=True)
     utterance = models.PositiveIntegerField(null=True, blank=True, help_text=_("the index its utterance began with"))
+    question_from = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("the index of the segment in which the question begins that was found")
+    )
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
     confidence = models.FloatField(null=True, blank=True, help_text=_("how sure the detector was, 0 to 1"))
     reason = models.CharField(max_length=64, blank=True, help_text=_("the rule that decided"))

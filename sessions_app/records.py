@@ -63,7 +63,7 @@ Record = SessionOpened | SessionResumed | SessionEnded | SessionsSeen | Recorded
 RecordType = TypeVar("RecordType")
 MARK = ["mark", "marked_by", "marked_at"]
 SAID = ["text", "language", "start_ms", "end_ms"]
-CORRECTABLE = [*SAID, "utterance", "verdict", "confidence", "reason", *MARK]
+CORRECTABLE = [*SAID, "utterance", "question_from", "verdict", "confidence", "reason", *MARK]
 """What a correction writes of a segment; a mark on the verdict that there was is gone with it."""
 
 
@@ -122,6 +122,7 @@ def _segment(key: UUID, heard: SegmentHeard, at: datetime) -> TranscriptSegment:
         start_ms=heard.start_ms,
         end_ms=heard.end_ms,
         utterance=judgement.utterance if judgement else None,
+        question_from=judgement.question_from if judgement else None,
         verdict=judgement.kind if judgement else "",
         confidence=judgement.confidence if judgement else None,
         reason=judgement.reason if judgement else "",

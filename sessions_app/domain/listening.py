@@ -81,7 +81,7 @@ class Listening:
             return None, ()
         if found is None:
             verdict = self._detector.judge(final.text, self.options.judging)
-            return Judgement(verdict.kind, verdict.confidence, verdict.reason, final.index), ()
+            return _judgement(verdict, final, final), ()
         utterance, place = found
         was_held, utterance.held = utterance.held, None
         judgement, findings = self._judge(utterance, place, at)
@@ -137,7 +137,7 @@ class Listening:
             self._utterances.answered_by(utterance.speaker)
         if not self.options.lets_ask(utterance.speaker):
             return None, ()
-        judgement = Judgement(verdict.kind, verdict.confidence, verdict.reason, utterance.finals[0].index)
+        judgement = _judgement(verdict, utterance.finals[0], utterance.first_final_of(verdict.start)[0])
         completed_at = at
         if held and not verdict.is_question:
             completed_at = utterance.held_at
@@ -197,6 +197,12 @@ class Listening:
             return SaidAgain(earlier)
         first, before = utterance.first_final_of(verdict.start)
         return Heard(utterance, verdict, text, first, before, replaces, completed_at)
+
+
+def _judgement(verdict: Verdict, first: SegmentHeard, begins_in: SegmentHeard) -> Judgement:
+    """What stays of a verdict on an utterance with that first final, where a question begins in another one or that."""
+    question_from = begins_in.index if verdict.is_question else None
+    return Judgement(verdict.kind, verdict.confidence, verdict.reason, first.index, question_from)
 
 
 def _held(utterance: Utterance, patience_s: float) -> QuestionHeld:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sessions_app.domain.events import AskedQuestion, SegmentHeard
@@ -159,13 +160,7 @@ class Utterance:
         return (chunk.start_ms - ended) / 1000
 
     def _join(self) -> None:
-        self.text, self.starts = "", []
-        for final in self.finals:
-            words = final.text.strip()
-            if self.text and words and not (is_chinese(self.text[-1]) and is_chinese(words[0])):
-                self.text += " "
-            self.starts.append(len(self.text))
-            self.text += words
+        self.text, self.starts = join(final.text for final in self.finals)
         self.revision += 1
 
 
@@ -220,6 +215,18 @@ class Utterances:
     def end_all(self) -> None:
         """What is said next begins anew."""
         self._of.clear()
+
+
+def join(finals: Iterable[str]) -> tuple[str, list[int]]:
+    """What was said in these finals as one text, and where each of them begins in it."""
+    text, starts = "", []
+    for final in finals:
+        words = final.strip()
+        if text and words and not (is_chinese(text[-1]) and is_chinese(words[0])):
+            text += " "
+        starts.append(len(text))
+        text += words
+    return text, starts
 
 
 def _duration(text: str) -> float:

@@ -1,7 +1,8 @@
 """Marked verdicts as lines of JSON, in the format of the data that the detector is trained and measured with.
 
-Each line is a segment: `text` as recognisers without punctuation write it and `punct` as it came, `label` 1 where it is
-truly a question or request and 0 where not, `prev` what was said before it and whether that was `prev_same` speaker.
+Each line is what was judged: a segment, with those before it from the one on in which a question begins that ends in
+it. `text` is as recognisers without punctuation write it and `punct` as it came, `label` 1 where it is truly a question
+or request and 0 where not, `prev` what was said before it and whether that was `prev_same` speaker.
 """
 
 import json
@@ -9,9 +10,10 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
-from sessions_app.domain.questions import is_chinese
-from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS
+from sessions_app.domain.questions import is_chinese, language_of
+from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS, join
 from sessions_app.export.reading import segments
 from sessions_app.models import RealtimeSession, TranscriptSegment
 
@@ -20,19 +22,23 @@ _PUNCTUATION = re.compile(r"[^\w\s']|_|(?<!\w)'(?!\w)")
 _BLANKS = re.compile(r"\s+")
 
 
+class _Marked(NamedTuple):
+    """A segment, the words that its verdict is on, and what was said before these."""
+
+    segment: Segment
+    words: list[Segment]
+    before: list[Segment]
+
+
 def as_marks(
     sessions: Iterable[RealtimeSession], since: datetime | None = None, language: str | None = None
 ) -> Iterator[str]:
     """A line for each segment that is marked, or was marked `since` then; of one language, or of all."""
     for session in sessions:
-        for segment, before, is_same in _with_what_came_before(session):
-            is_meant = language in {None, segment.language} and _is_marked(segment, since)
-            if is_meant and (text := bare(segment.text)):
-                yield _line(segment, text, before, is_same=is_same)
-
-
-def _is_marked(segment: Segment, since: datetime | None) -> bool:
-    return segment.mark != "" and (since is None or (segment.marked_at is not None and segment.marked_at >= since))
+        for marked in _marked(session, since):
+            fields = _fields(marked)
+            if fields["text"] and language in {None, fields["lang"]}:
+                yield json.dumps(fields, ensure_ascii=False) + "\n"
 
 
 def bare(text: str) -> str:
@@ -45,39 +51,40 @@ def bare(text: str) -> str:
     )
 
 
-def _with_what_came_before(session: RealtimeSession) -> Iterator[tuple[Segment, str, bool]]:
-    """Each segment with the earlier words of its utterance, or else with the segment before it.
+def _marked(session: RealtimeSession, since: datetime | None) -> Iterator[_Marked]:
+    """Each marked segment. What was said before are the earlier words of its utterance, or else the segment before.
 
-    It comes with whether its own speaker said them. An utterance has no more finals than characters.
+    An utterance has no more finals than characters.
     """
-    said: defaultdict[str, deque[Segment]] = defaultdict(lambda: deque(maxlen=MAX_UTTERANCE_CHARS))
-    before: Segment | None = None
+    said: defaultdict[str, deque[tuple[Segment, Segment | None]]] = defaultdict(
+        lambda: deque(maxlen=MAX_UTTERANCE_CHARS)
+    )
+    last: Segment | None = None
     for segment in segments(session):
         own = said[segment.speaker]
-        while own and segment.utterance is not None and own[0].index < segment.utterance:
+        while own and segment.utterance is not None and own[0][0].index < segment.utterance:
             own.popleft()
-        if own and segment.utterance is not None:
-            yield segment, _joined(each.text for each in own), True
-        else:
-            yield segment, bare(before.text) if before else "", before is not None and before.speaker == segment.speaker
-        own.append(segment)
-        before = segment
+        own.append((segment, last))
+        last = segment
+        if segment.mark and (since is None or (segment.marked_at and segment.marked_at >= since)):
+            utterance = list(own) if segment.utterance is not None else [own[-1]]
+            begins = segment.index if segment.question_from is None else min(segment.question_from, segment.index)
+            words = [each for each in utterance if each[0].index >= begins]
+            before = [each for each, _ in utterance[: -len(words)]] or [each for _, each in words[:1] if each]
+            yield _Marked(segment, [each for each, _ in words], before)
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return bare(" ".join(texts))
-
-
-def _line(segment: Segment, text: str, before: str, *, is_same: bool) -> str:
+def _fields(marked: _Marked) -> dict[str, str | int]:
+    segment, words, before = marked
     took_it_for_one = segment.verdict != Segment.Verdict.NONE
-    fields = {
-        "text": text,
-        "punct": segment.text,
+    text, _ = join(each.text for each in words)
+    return {
+        "text": bare(text),
+        "punct": text,
         "label": int(took_it_for_one == (segment.mark == Segment.Mark.RIGHT)),
-        "lang": segment.language,
+        "lang": segment.language if len(words) == 1 else language_of(text),
         "conv": str(segment.session_id),
         "tag": segment.verdict,
-        "prev": before,
-        "prev_same": is_same,
+        "prev": bare(join(each.text for each in before)[0]),
+        "prev_same": bool(before) and before[0].speaker == segment.speaker,
     }
-    return json.dumps(fields, ensure_ascii=False) + "\n"

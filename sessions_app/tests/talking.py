@@ -61,13 +61,14 @@ def control(conversation, action, at=0.0):
     return list(conversation.receive(Control(action=action), at))
 
 
-def judged(index=0, kind=QuestionClass.NONE, confidence=0.1, reason="mark"):
+def judged(index=0):
     """What the detector above makes of the only final of an utterance that is no question."""
-    return Judgement(kind, confidence, reason, index)
+    return Judgement(QuestionClass.NONE, 0.1, "mark", index)
 
 
-def judged_question(index=0):
-    return judged(index, QuestionClass.QUESTION, 0.9)
+def judged_question(index=0, question_from=None):
+    """What it makes of a question, which begins where its utterance does unless told otherwise."""
+    return Judgement(QuestionClass.QUESTION, 0.9, "mark", index, index if question_from is None else question_from)
 
 
 def asked(number, text, trigger=Trigger.DETECTED, **fields):

@@ -82,7 +82,7 @@ def test_question_goes_to_the_provider_in_its_own_words(conversation):
     hear(conversation, "good morning", "we talked about rag")
     question = asked(1, "what is it?", context=("good morning", "we talked about rag", "right so"), segment_index=2)
     assert hear(conversation, "right so what is it?", segment_id="s1") == [
-        SegmentHeard(2, "right so what is it?", "en", "s1", judgement=judged_question()),
+        SegmentHeard(2, "right so what is it?", "en", "s1", judgement=judged_question(question_from=2)),
         Acknowledged("asr_chunk", is_final=True, segment_id="s1", is_stored=True),
         StageChanged(Stage.ANALYZING, question=question),
         QuestionAsked(question),

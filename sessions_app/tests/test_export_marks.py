@@ -12,11 +12,15 @@ from django.core.management import CommandError, call_command
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
+from sessions_app.domain.events import SegmentHeard
+from sessions_app.domain.questions import load_detector
 from sessions_app.export import reading
 from sessions_app.export.marks import as_marks, bare
 from sessions_app.models import RealtimeSession
+from sessions_app.records import Entry, write
 from sessions_app.tests import rows
 from sessions_app.tests.operators import LIST, operator, page_of
+from sessions_app.tests.talking import hear, talk
 
 pytestmark = pytest.mark.django_db
 MARKED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,20 +65,60 @@ def test_label_is_what_is_true(verdict: str, mark: str, label: int) -> None:
     ]
 
 
-def test_what_came_before_is_the_utterance_or_else_the_segment_before() -> None:
+def test_what_was_judged_is_the_question_from_where_it_begins_and_what_came_before_is_what_came_before_that() -> None:
+    question = {"speaker": "Ada", "utterance": 1, "question_from": 2, "verdict": "question", "mark": "right"}
     session = said(
-        rows.session("What is the difference,", "Mhm.", "between a process", "and a thread?", "Good question."),
-        {"speaker": "Ada"},
+        rows.session("Fine.", "Look here.", "What is the difference,", "Mhm.", "between a process", "and a thread?"),
+        {"speaker": "Bo"},
+        {"speaker": "Ada", "utterance": 1},
+        question,
         {"speaker": "Bo", "mark": "right"},
-        {"speaker": "Ada", "utterance": 0},
-        {"speaker": "Ada", "utterance": 0, "mark": "right", "verdict": "question"},
-        {"speaker": "Bo", "utterance": 4, "mark": "right"},
+        {"speaker": "Ada", "utterance": 1, "mark": "right"},
+        {**question, "mark": "wrong"},
     )
-    assert [(line["prev"], line["prev_same"]) for line in lines(session)] == [
-        ("what is the difference", False),
-        ("what is the difference between a process", True),
-        ("and a thread", False),
+    assert [(line["text"], line["label"], line["prev"], line["prev_same"]) for line in lines(session)] == [
+        ("what is the difference", 1, "look here", True),
+        ("mhm", 0, "what is the difference", False),
+        ("between a process", 0, "look here what is the difference", True),
+        ("what is the difference between a process and a thread", 0, "look here", True),
     ]
+    assert lines(session)[-1]["punct"] == "What is the difference, between a process and a thread?"
+
+
+def test_before_a_question_that_begins_its_utterance_came_what_was_said_before_it_began() -> None:
+    question = {"speaker": "Ada", "utterance": 1, "question_from": 1, "verdict": "question", "mark": "right"}
+    session = said(rows.session("fine", "what is", "mhm", "rag"), {"speaker": "Bo"}, {**question}, {}, question)
+    assert [(line["text"], line["prev"], line["prev_same"]) for line in lines(session)] == [
+        ("what is", "fine", False),
+        ("what is rag", "fine", False),
+    ]
+
+
+def test_question_in_two_languages_is_of_the_language_that_it_is_in_as_a_whole() -> None:
+    session = said(
+        rows.session("什么是", "RAG"),
+        {"language": "zh"},
+        {"utterance": 0, "question_from": 0, "verdict": "question", "mark": "right"},
+    )
+    assert [(line["text"], line["punct"], line["lang"]) for line in lines(session)] == [
+        ("什么是rag", "什么是 RAG", "zh")
+    ]
+    assert not list(as_marks([session], language="en"))
+
+
+def test_question_is_exported_as_the_detector_judged_it_also_when_it_is_said_again() -> None:
+    conversation, session = talk(load_detector()), rows.session()
+    begun, ended = "what is the difference between a process", "and a thread"
+    finals = ["let us go on", begun, ended, "thank you", begun, ended, "that is clear"]
+    for at, text in enumerate(finals):
+        speaker = "Bo" if text.startswith("t") else "Ada"
+        events = hear(conversation, text, at=5.0 * at, speaker=speaker)
+        write([Entry(session.pk, event, MARKED_AT) for event in events if isinstance(event, SegmentHeard)])
+    session.segments.update(mark="right", marked_at=MARKED_AT)
+    exported = [(line["text"], line["label"], line["prev"]) for line in lines(session)]
+    whole = f"{begun} {ended}"
+    assert [exported[2], exported[5]] == [(whole, 1, "let us go on"), (whole, 1, "thank you")]
+    assert exported[6] == ("that is clear", 0, ended)
 
 
 def test_the_beginning_that_an_utterance_has_lost_is_not_what_came_before() -> None:

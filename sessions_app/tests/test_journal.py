@@ -55,11 +55,12 @@ async def test_awaited_record_is_durable(journal):
 
 async def test_corrections_take_the_place_of_what_was_stored_in_one_transaction_and_later(journal):
     key = await opened(journal)
-    first, judgement = segment(0, "what is rack", segment_id="s1"), Judgement(QuestionClass.QUESTION, 0.9, "rule", 0)
+    first, judgement = segment(0, "what is rack", segment_id="s1"), Judgement(QuestionClass.QUESTION, 0.9, "rule", 0, 0)
     corrected = [replace(first, text=text, judgement=judgement) for text in ("what is rag", "What is RAG?")]
     await asyncio.gather(journal.put(key, first), *(journal.put(key, SegmentCorrected(each)) for each in corrected))
     row = await TranscriptSegment.objects.aget()
-    assert (row.text, row.verdict, row.confidence, row.utterance) == ("What is RAG?", "question", 0.9, 0)
+    assert (row.text, row.verdict, row.confidence) == ("What is RAG?", "question", 0.9)
+    assert (row.utterance, row.question_from) == (0, 0)
     await TranscriptSegment.objects.aupdate(mark="right")
     await journal.put(key, SegmentCorrected(replace(first, text="What is rag?")))
     row = await TranscriptSegment.objects.aget()

@@ -10,13 +10,15 @@ from sessions_app.domain.questions import QuestionClass
 class Judgement:
     """What the detector made of a final, judged together with those before it in its utterance.
 
-    `utterance` is the index of the utterance's first final.
+    `utterance` is the index of the utterance's first final, `question_from` that of the final in which the question
+    begins that was found; None where none was.
     """
 
     kind: QuestionClass
     confidence: float
     reason: str
     utterance: int
+    question_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
