@@ -60,11 +60,7 @@ export function installListening(form, toggle, client) {
     if (defaults) client.listen(defaults); // once: after the next connection they are what holds anyway
     choose({});
   });
-  toggle.addEventListener("click", () => {
-    form.hidden = !form.hidden;
-    toggle.setAttribute("aria-expanded", String(!form.hidden));
-    if (!form.hidden) form.querySelector("select").focus();
-  });
+  installToggling(form, toggle);
   client.addEventListener("ack", ({ detail }) => {
     if (!detail.options) return;
     if (detail.message === "connected") defaults = detail.options;
@@ -78,6 +74,24 @@ export function installListening(form, toggle, client) {
     choose(others);
   });
   if (Object.keys(chosen).length) client.listen(chosen);
+}
+
+/** Show and hide the form. It closes with its own button and with Escape too, which then cancels no answer. */
+function installToggling(form, toggle) {
+  const open = (isOpen) => {
+    form.hidden = !isOpen;
+    toggle.setAttribute("aria-expanded", String(isOpen));
+    (isOpen ? form.querySelector("select") : toggle).focus();
+  };
+  toggle.addEventListener("click", () => open(form.hidden));
+  form.querySelector(".close").addEventListener("click", () => open(false));
+  for (const element of [form, toggle]) {
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || form.hidden) return;
+      event.stopPropagation();
+      open(false);
+    });
+  }
 }
 
 function namesIn(text) {

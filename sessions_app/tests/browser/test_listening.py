@@ -183,6 +183,57 @@ def test_a_question_heard_meanwhile_is_ignored_and_asked_all_the_same(page: Page
     expect(page.locator(".answer")).to_have_count(2)
 
 
+CUT_OFF = """selects => selects.flatMap((select) => {
+    const style = getComputedStyle(select);
+    const pen = new OffscreenCanvas(1, 1).getContext("2d");
+    pen.font = style.font;
+    const arrow = 20;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+    return [...select.options].map(({ text }) => text).filter((text) => pen.measureText(text).width > room);
+})"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_panel_leaves_most_of_a_phone_to_the_conversation_and_cuts_nothing_off(
+    open_page: OpenPage, locale: str
+) -> None:
+    page = open_page(locale=locale, viewport={"width": 390, "height": 844})
+    wait_until_connected(page)
+    page.locator("#listening-toggle").click()
+    panel = page.locator("#listening")
+    assert panel.evaluate("panel => panel.scrollHeight <= panel.clientHeight")
+    assert page.locator(".dock .card").evaluate("card => card.offsetHeight / innerHeight") < 0.45
+    for width, height in ((390, 844), (375, 667), (360, 740), (320, 568), (844, 390)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert panel.locator("select").evaluate_all(CUT_OFF) == []
+        assert page.locator(".dock").evaluate("dock => dock.getBoundingClientRect().top") > height / 4
+    page.set_viewport_size({"width": 390, "height": 844})
+    panel.locator(".close").click()
+    expect(panel).to_be_hidden()
+    expect(page.locator("#listening-toggle")).to_be_focused()
+    expect(page.locator("#panel-meeting")).to_be_visible()
+
+
+def test_escape_closes_the_panel_and_cancels_no_answer(page: Page) -> None:
+    say(page, "what is endless")
+    expect_state(answer(page, 1), "streaming")
+    knob(page, "Who may ask").press_sequentially("Ada")
+    page.keyboard.press("Escape")
+    expect(page.locator("#listening")).to_be_hidden()
+    expect(command(page, "Listening")).to_be_focused()
+    expect(command(page, "Listening")).to_have_attribute("aria-expanded", "false")
+    assert remembered(page) == {"speakers": ["Ada"]}
+    expect_state(answer(page, 1), "streaming")
+    page.keyboard.press("Enter")
+    expect(knob(page, "Sensitivity")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(command(page, "Listening")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#listening")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect_state(answer(page, 1), "stopped")
+
+
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_no_width_needs_horizontal_scrolling(open_page: OpenPage, locale: str) -> None:
     page = open_page(locale=locale)

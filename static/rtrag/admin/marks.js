@@ -1,4 +1,7 @@
-/** Marks verdicts without leaving the page, which offers marks to export while there are any; where that fails, the form goes the way it goes without scripts. */
+/**
+ * Marks verdicts without leaving the page, which offers marks to export while there are some; where that fails, the form
+ * goes the way it goes without scripts.
+ */
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest(".marks");
