@@ -69,7 +69,7 @@ ERROR_MEANINGS = {
     ErrorCode.NO_FINAL_ASR: "`instant_query` came before anything final was heard.",
     ErrorCode.EMPTY_QUESTION: "The text of a final or a typed question is blank.",
     ErrorCode.RAG_ERROR: "No provider could answer the question, or not to its end.",
-    ErrorCode.SERVICE_UNAVAILABLE: "No provider is configured or known yet, or the service holds as many sockets as it may.",
+    ErrorCode.SERVICE_UNAVAILABLE: "No provider is configured or known yet, or all sockets that may be are taken.",
     ErrorCode.SERVER_ERROR: "Something unforeseen; the log names the cause under the same `details.error_id`.",
     ErrorCode.MESSAGE_TOO_LARGE: "The text, or the whole frame, is over its limit, which `details.limit` gives.",
     ErrorCode.SESSION_FORBIDDEN: "The session belongs to somebody else.",
