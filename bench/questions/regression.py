@@ -12,9 +12,9 @@ from sklearn.linear_model import LogisticRegression
 class Plan:
     """How a regression is learnt: `strength` is the inverse of the regularisation.
 
-    A corpus weighs as much as so many `examples`. `gram_value` is what an n-gram counts where a cue counts 1: cues
-    hold for speech of every kind, n-grams more for what they were learnt from. `trust` is added to what was learnt of
-    the surest cue: where nothing is known of the words, it has to do.
+    The rows of a corpus weigh as much as so many `examples`. `gram_value` is what an n-gram counts where a cue counts
+    1: cues hold for speech of every kind, n-grams more for what they were learnt from. `trust` is added to what was
+    learnt of the surest cue: where nothing is known of the words, it has to do.
     """
 
     buckets: int
@@ -35,7 +35,7 @@ class Regression:
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows of features with their labels; what each weighs, where a corpus weighs 1."""
+    """Rows of features with their labels; what each weighs, where the rows of a corpus weigh 1."""
 
     features: sp.csr_matrix
     labels: np.ndarray

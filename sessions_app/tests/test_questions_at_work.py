@@ -3,6 +3,7 @@
 import pytest
 
 from sessions_app.domain.questions import Judging, QuestionClass, load_detector
+from sessions_app.domain.questions.normalise import sentences
 from sessions_app.tests.sentences.work import (
     CHINESE_QUESTIONS,
     CHINESE_STATEMENTS,
@@ -33,6 +34,7 @@ def test_statement_at_work_is_no_question(text: str) -> None:
         ("can you tell me what is deep learning", QuestionClass.QUESTION),
         ("把服务器的地址告诉我", QuestionClass.REQUEST),
         ("can you export it as a spreadsheet", QuestionClass.QUESTION),
+        ("can you list the plans and is it free", QuestionClass.QUESTION),
     ],
 )
 def test_polite_request_is_a_request(text: str, kind: QuestionClass) -> None:
@@ -56,3 +58,13 @@ def test_polite_request_is_a_request(text: str, kind: QuestionClass) -> None:
 def test_question_right_behind_a_statement_has_its_own_words(text: str, question: str) -> None:
     verdict = DETECTOR.judge(text)
     assert text[verdict.start : verdict.end] == question, verdict
+
+
+@pytest.mark.parametrize("finals", [("we are done", ","), ("ok", "，"), ("我们开始", "，😀"), ("", ",")])
+def test_comma_alone_is_no_word(finals: tuple[str, str]) -> None:
+    assert not DETECTOR.judge("".join(finals), heard=len(finals[0])).is_question
+
+
+@pytest.mark.parametrize("text", ["is plan b budget", "we drive c capacity"])
+def test_letter_that_is_a_name_stays(text: str) -> None:
+    assert [token.word for sentence in sentences(text) for token in sentence.tokens] == text.split()

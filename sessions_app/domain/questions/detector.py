@@ -29,6 +29,8 @@ _SAID, _NAMED = -1.0, 2.0
 _ASKING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,2} $")
 _LOST = 2.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
+_POLITE = re.compile(r"^[\w']+ \w+ ")
+"""The auxiliary and the subject that a polite request begins with."""
 _LONGEST_MARKED = 30
 """A question mark makes a question of a sentence of at most so many words, and of the last clause of a longer one."""
 _NEAR = 200
@@ -52,10 +54,12 @@ class QuestionDetector:
         """The log odds that a clause ends where the text was heard up to."""
         begin = max(heard - _NEAR, 0)
         for sentence in sentences(text[begin : heard + _NEAR]):
-            count = sum(begin + token.start < heard for token in sentence.tokens)
-            if 0 < count < len(sentence.tokens):
+            tokens = zip(sentence.tokens, sentence.offsets, strict=True)
+            words = [(begin + token.start, offset) for token, offset in tokens if token.word != ","]
+            count = sum(start < heard for start, _ in words)
+            if 0 < count < len(words):
                 weights = self._weights[language_of(sentence.text)]
-                return Clauses(sentence, weights).border_before(sentence.offsets[count])
+                return Clauses(sentence, weights).border_before(words[count][1])
         return EDGE
 
     def _find(self, sentence: Sentence) -> Iterator[Candidate]:
@@ -88,7 +92,7 @@ def _candidates(sentence: Sentence, place: Reading, logit: float, language: Lang
     if sentence.mark == ".":
         logit -= FULL_STOP_LOGIT
     requests = {hit.start for hit in place.hits if hit.is_request}
-    asking = [hit for hit in place.hits if not hit.is_request and not _is_courtesy(hit, requests)]
+    asking = [hit for hit in place.hits if not hit.is_request and not _is_courtesy(hit, requests, place.text)]
     surest = max(asking, key=lambda hit: hit.confidence, default=None)
     start, end = _span(place.text, [hit for hit in asking if hit.confidence >= _TELLING])
     offset = place.clause.start
@@ -104,9 +108,12 @@ def _candidates(sentence: Sentence, place: Reading, logit: float, language: Lang
             yield Candidate(kind, hit.confidence, hit.rule, *span)
 
 
-def _is_courtesy(hit: Hit, requests: AbstractSet[int]) -> bool:
+def _is_courtesy(hit: Hit, requests: AbstractSet[int], text: str) -> bool:
     """Whether a cue is but the polite form of a request that begins there ("can you tell me about")."""
-    return hit.rule.startswith("en_inversion") and hit.start in requests
+    if not hit.rule.startswith("en_inversion") or hit.start not in requests:
+        return False
+    behind = _POLITE.sub("", text[hit.start :])
+    return not any(other.rule.startswith("en_inversion") for other in cues.find(behind))
 
 
 def _places(ways: Sequence[Reading], language: Language) -> Sequence[Reading]:
@@ -118,7 +125,10 @@ def _places(ways: Sequence[Reading], language: Language) -> Sequence[Reading]:
     for part in sorted(parts, key=_clearness, reverse=True):
         if not any(_overlap(part, other) for other in kept):
             kept.append(part)
-    return kept if kept and (language == "en" or len(kept) == 1) else [whole]
+    if not kept or (language == "zh" and len(kept) > 1):
+        return [whole]
+    behind = whole.text[max(part.clause.end for part in kept) - whole.clause.start :]
+    return [whole] if any(hit.confidence >= _TELLING for hit in cues.find(behind)) else kept
 
 
 def _may_stand_alone(part: Reading, whole: Reading, language: Language) -> bool:

@@ -24,6 +24,10 @@ _REPEATED_ONCE = frozenset("我你他她它这那在就")
 """The Chinese characters whose doubling is a stumble; 看看, 天天 and 谢谢 are words."""
 _LONGEST_REPETITION = 4
 _BROKEN_OFF = re.compile("[bcdfghjklmnpqrstvwxyz]{1,3}")
+_BEFORE_BROKEN = frozenset(
+    ["so", "and", "but", "or", "then", "the", "a", "to", "of", "for", "we", "you", "they", "he", "she", "it", "that"]
+)
+"""Behind other words a letter may be a name ("plan b bonus")."""
 
 
 class Token(NamedTuple):
@@ -117,7 +121,7 @@ def _without_stumbles(tokens: list[Token]) -> list[Token]:
     kept: list[Token] = []
     words: list[str] = []
     for token in tokens:
-        if words and _BROKEN_OFF.fullmatch(words[-1]) and token.word.startswith(words[-1]) and token.word != words[-1]:
+        if _is_broken_off(words, token):
             del kept[-1], words[-1]
         kept.append(token)
         words.append(token.word)
@@ -130,6 +134,13 @@ def _without_stumbles(tokens: list[Token]) -> list[Token]:
                 del kept[-2 * size : -size], words[-2 * size : -size]
                 break
     return kept
+
+
+def _is_broken_off(words: list[str], token: Token) -> bool:
+    """Whether the last of the words is the beginning of what is said in full by the token."""
+    if not words or not _BROKEN_OFF.fullmatch(words[-1]) or (len(words) > 1 and words[-2] not in _BEFORE_BROKEN):
+        return False
+    return token.word.startswith(words[-1]) and token.word != words[-1]
 
 
 def _is_stumble(token: Token) -> bool:

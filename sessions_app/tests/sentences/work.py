@@ -1,6 +1,14 @@
 """What is said at work: of no conversation that the weights were learnt from."""
 
 CHINESE_QUESTIONS = """
+我忘记密码怎么办
+我忘了密码怎么重置
+他忘了怎么登录怎么办
+是谁叫你改的
+谁让你做这个需求的
+请你问我们老板什么时候来
+怎么可能同时满足两个条件呢
+你到底是来还是不来
 密码忘了怎么办
 你们几点下班
 谁负责这个项目
@@ -53,6 +61,10 @@ CHINESE_QUESTIONS = """
 """.strip().splitlines()
 
 CHINESE_STATEMENTS = """
+服务器时不时就重启
+系统动不动就报错
+信不信由你
+从不从头开始
 我们几乎没有时间了
 他什么都不知道
 这个项目由张三负责
