@@ -12,6 +12,13 @@ from sessions_app.tests.sentences.work import (
 )
 
 DETECTOR = load_detector()
+ENGLISH_WHOLE = (
+    "where can i find the slides",
+    "who approves my expense report",
+    "how many vacation days can we carry over into next year",
+    "why did we drop support for windows seven",
+    "how often do you back up the database",
+)
 
 
 @pytest.mark.parametrize("text", CHINESE_QUESTIONS + ENGLISH_QUESTIONS)
@@ -52,6 +59,7 @@ def test_polite_request_is_a_request(text: str, kind: QuestionClass) -> None:
         ("w what is machine learning", "what is machine learning"),
         ("我们系统上线以后用了很多年什么是向量数据库", "什么是向量数据库"),
         ("机器学习需要多少数据", "机器学习需要多少数据"),
+        *[(whole, whole) for whole in ENGLISH_WHOLE],
         ("这部片子是去年上映的你知道导演是谁吗", "你知道导演是谁吗"),
     ],
 )

@@ -29,6 +29,8 @@ _SAID, _NAMED = -1.0, 2.0
 _ASKING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,2} $")
 _LOST = 2.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
+_WAITING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,4} ?$")
+"""An English question word whose verb is still to come."""
 _POLITE = re.compile(r"^[\w']+ \w+ ")
 """The auxiliary and the subject that a polite request begins with."""
 _LONGEST_MARKED = 30
@@ -133,9 +135,9 @@ def _places(ways: Sequence[Reading], language: Language) -> Sequence[Reading]:
 
 def _may_stand_alone(part: Reading, whole: Reading, language: Language) -> bool:
     """Whether no words before or behind belong to the part; what a Chinese question is about comes first."""
-    if language == "en":
-        return True
     before = whole.text[: part.clause.start - whole.clause.start]
+    if language == "en":
+        return part.clause.right > _CLEAR and not _WAITING.search(before)
     least = _SAID if chinese.is_said_of(before) or cues.is_backchannel(before) else _NAMED
     return part.clause.left > least and part.clause.right > _CLEAR and not cues.continues(part.text)
 
