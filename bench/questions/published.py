@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from corpora import Row, turns
+from corpora import Row, join, turns
 from regression import Examples, matrix
 
 from sessions_app.domain.questions.ngrams import BORDER_BUCKETS, Vocabulary, border_features
@@ -74,15 +74,4 @@ def alone(rows: Iterable[Row]) -> Iterator[Row]:
     """Each sentence of the rows by itself, a question if it was published with a question mark."""
     for row in rows:
         for sentence in _published(row) if row.label is not None else ():
-            yield replace(row, text=_joined(_plain(sentence)), label=int(sentence.mark == "?"), goes_on=False)
-
-
-def _joined(words: Sequence[str]) -> str:
-    """Words as the text of a sentence has them."""
-    text = ""
-    follows_chinese = True
-    for word in words:
-        separator = "" if not text or (follows_chinese and is_chinese(word)) else " "
-        text += separator + word
-        follows_chinese = is_chinese(word)
-    return text
+            yield replace(row, text=join(_plain(sentence)), label=int(sentence.mark == "?"), goes_on=False)

@@ -81,6 +81,7 @@ def learn(folder: Path, corpora: Corpora, language: Language) -> tuple[bytes, di
     names: dict[str, int] = {}
     weights = _unlearnt(language, known, border_bytes, fields)
     read_as = {name: _corpus(folder, name, rows, weights, names) for name, rows in corpora.items()}
+    read_as = {name: corpus for name, corpus in read_as.items() if len(corpus.rows.labels)}
     clause = learnt_from(list(read_as.values()), names, CLAUSES[language])
     slope, offset, others = calibration(read_as, names, CLAUSES[language], LENIENCE[language])
     clause_bytes, clause_scale = quantised(clause.buckets)

@@ -8,6 +8,7 @@ from functools import cache
 
 from sessions_app.domain.questions import chinese, cues, learnt
 from sessions_app.domain.questions.clauses import EDGE, Clauses
+from sessions_app.domain.questions.english_words import WH
 from sessions_app.domain.questions.judging import FULL_STOP_LOGIT, LEARNT, QUESTION_MARK, Candidate, greeting, judge
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.learnt import Weights
@@ -23,13 +24,13 @@ _TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", 
 _CERTAIN = 0.85
 """From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
 _CLEAR = 0.0
-"""Above these log odds of its borders a part of a Chinese clause may stand for itself."""
+"""Above these log odds of its end, in Chinese of both its borders, a part of a clause may stand for itself."""
 _SAID, _NAMED = -1.0, 2.0
-"""The same for its first border: what says something before it is apart, what names something is its subject."""
-_ASKING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,2} $")
+"""The same for the first border of a Chinese one, behind words that say something, and that name its subject."""
+_ASKING = re.compile(rf"\b{WH}(?: [\w'-]+){{0,2}} $")
 _LOST = 2.0
 """By so much in log odds a part of a clause may be less of a question than the whole."""
-_WAITING = re.compile(r"\b(?:what|which|whose|how|when|where|why|who)(?: [\w'-]+){0,4} ?$")
+_WAITING = re.compile(rf"\b{WH}(?: [\w'-]+){{0,4}} ?$")
 """An English question word whose verb is still to come."""
 _POLITE = re.compile(r"^[\w']+ \w+ ")
 """The auxiliary and the subject that a polite request begins with."""
@@ -40,6 +41,7 @@ _NEAR = 200
 _HIGHEST = 0.97
 """More certain than this is nothing but a question mark."""
 _SURE = math.log(_HIGHEST / (1 - _HIGHEST))
+"""The same as log odds: how much less a part of what is surer may be says nothing."""
 
 
 class QuestionDetector:
