@@ -25,7 +25,7 @@ from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Verdict
 QUESTION_SHARE = 0.77
 """Turns of which the question takes less are those on which its own words are looked for."""
 SEVERAL = (2, 3)
-HEADER = ("file", "judged by", "precision", "recall", "F1", "false per 100", "words F1", "where found", "µs")
+HEADER = ("file", "judged by", "precision", "recall", "F1", "false per 100", "words F1", "where found", "else 0", "µs")
 
 
 def rows_of(path: Path) -> Iterator[tuple[str, list[Row]]]:
@@ -49,7 +49,7 @@ def measured(title: str, rows: list[Row], detectors: Mapping[str, Detector]) -> 
             yield (title, f"{judge}, without requests", *_score(judged, without), *_words(judged, without), "")
     timing = Timing()
     found = [timing.of(Score.by_keywords, row.text) for row in judged]
-    yield (title, "keywords", *Score.of([row.label for row in judged], found).cells(), "", "", timing.median)
+    yield (title, "keywords", *Score.of([row.label for row in judged], found).cells(), "", "", "", timing.median)
 
 
 def _heard(detector: Detector, row: Row, text: str, judging: Judging = DEFAULT_JUDGING) -> Verdict:
@@ -64,15 +64,21 @@ def _score(rows: list[Row], verdicts: list[Verdict]) -> list[str]:
     return Score.of([row.label for row in rows], [verdict.is_question for verdict in verdicts]).cells()
 
 
-def _words(rows: list[Row], verdicts: list[Verdict]) -> tuple[str, str]:
-    """How well the verdicts' words are those of the questions, in turns that say more; then where one was found."""
+def _words(rows: list[Row], verdicts: list[Verdict]) -> tuple[str, str, str]:
+    """How well the verdicts' words are those of the questions, in turns that say more.
+
+    The nearest words count where no question was found; then without those turns; then with nothing found in them.
+    """
     shared = [
         (overlap(row.asked, row.text[verdict.start : verdict.end]), verdict.is_question)
         for row, verdict in zip(rows, verdicts, strict=True)
         if row.asked and len(tokens(row.asked)) < QUESTION_SHARE * len(tokens(row.text))
     ]
     found = [words for words, is_question in shared if is_question]
-    return (f"{sum(found) / len(shared):.3f}", f"{sum(found) / len(found):.3f}") if found else ("", "")
+    if not found:
+        return "", "", ""
+    every = sum(words for words, _ in shared) / len(shared)
+    return f"{every:.3f}", f"{sum(found) / len(found):.3f}", f"{sum(found) / len(shared):.3f}"
 
 
 def figures(folder: Path) -> dict[str, dict[str, str]]:

@@ -12,6 +12,12 @@ from sessions_app.tests.sentences.work import (
 )
 
 DETECTOR = load_detector()
+CHINESE_WHOLE = (
+    "机器学习需要多少数据",
+    "能用支付宝付款吗",
+    "合同到期了怎么续签",
+    "换了新手机双重验证怎么设置",
+)
 ENGLISH_WHOLE = (
     "where can i find the slides",
     "who approves my expense report",
@@ -58,7 +64,7 @@ def test_polite_request_is_a_request(text: str, kind: QuestionClass) -> None:
         ("you know when should we use it", "you know when should we use it"),
         ("w what is machine learning", "what is machine learning"),
         ("我们系统上线以后用了很多年什么是向量数据库", "什么是向量数据库"),
-        ("机器学习需要多少数据", "机器学习需要多少数据"),
+        *[(whole, whole) for whole in CHINESE_WHOLE],
         *[(whole, whole) for whole in ENGLISH_WHOLE],
         ("这部片子是去年上映的你知道导演是谁吗", "你知道导演是谁吗"),
     ],
@@ -66,6 +72,24 @@ def test_polite_request_is_a_request(text: str, kind: QuestionClass) -> None:
 def test_question_right_behind_a_statement_has_its_own_words(text: str, question: str) -> None:
     verdict = DETECTOR.judge(text)
     assert text[verdict.start : verdict.end] == question, verdict
+
+
+@pytest.mark.parametrize("finals", [("机器学习跟深度学习", "有什么不一样"), ("怎么把文档", "上传到知识库")])
+def test_question_cut_in_two_is_heard_whole(finals: tuple[str, str]) -> None:
+    text = "".join(finals)
+    verdict = DETECTOR.judge(text, heard=len(finals[0]))
+    assert text[verdict.start : verdict.end] == text, verdict
+
+
+@pytest.mark.parametrize("text", ["我想问一下数据存在国内还是国外", "你说的这些我都知道那到底怎么收费"])
+def test_question_that_something_is_told_before_is_one(text: str) -> None:
+    assert DETECTOR.judge(text).is_question
+
+
+@pytest.mark.parametrize("text", ["他没说什么时候来", "what we need is more time"])
+def test_statement_says_which_words_come_nearest_to_a_question(text: str) -> None:
+    verdict = DETECTOR.judge(text)
+    assert (verdict.is_question, text[verdict.start : verdict.end]) == (False, text)
 
 
 @pytest.mark.parametrize("finals", [("we are done", ","), ("ok", "，"), ("我们开始", "，😀"), ("", ",")])

@@ -3,77 +3,61 @@
 import re
 from collections.abc import Iterator
 
-from sessions_app.domain.questions.language import HAN
-from sessions_app.domain.questions.rule import Hit, any_of, blank, matches, table
-
-_COUNTED = "个位年月日号点天次种家岁分部本款条座张首名集层楼斤块届"
-_HOW_MUCH = rf"(?:多(?:[少大久长远高快贵钱会]|重(?![身职]))|几(?=[{_COUNTED}]|$))"
-_WH = rf"(?:什么|啥|谁|哪|{_HOW_MUCH}|怎么|怎样|咋|如何|为何|何时|何处|何种)"
-_A_NOT_A = rf"(?:(?P<twice>(?![不没时从人个他她我你一二三两几])[{HAN}])[不没](?P=twice)|[能是可]否)"
-"""A verb or an adjective and its denial: 是不是, 大不大, 支不支持."""
-_PREDICATE = r"(?:[我你他她它这那是有在看讲说谈做给到了把对从]|讨论|理解|明白|知道|注意|比较|研究|关于|没|不)"
-_SOFT = r"[呢啊呀哦哈吧嘛呐咧]"
-_ASKED_NOUN = r"(?:电话|号码|地址|时间|评分|价格|名字|名称|风格|原因|答案|目的|职位|日期|结果|区别)"
-_UNIT = r"(?> ?[a-z0-9][a-z0-9'.:-]*|.)"
-"""What lengths are counted in: a Chinese character or a whole Latin word."""
-_EXPLAIN = r"(?:介绍|讲解|解释|说明|描述|总结|概括|讲述|列举|推荐|分析|科普)"
-_BRIEFLY = r"(?:讲讲|说说|谈谈|讲一下|说一下|查一下|查查)"
-_FOR_ME = r"(?:请|麻烦|能|可以|帮我|帮忙|帮|给我们|给我|给|跟我|跟|为我|你|您|再|先|简单|详细|具体|大概|大家|我)"
+from sessions_app.domain.questions.chinese_no_cues import readable
+from sessions_app.domain.questions.chinese_words import (
+    A_NOT_A,
+    ASKED_NOUN,
+    BRIEFLY,
+    EXPLAIN,
+    FOR_ME,
+    NO_CHOICE,
+    PREDICATE,
+    SOFT,
+    STILL,
+    UNIT,
+    WH,
+)
+from sessions_app.domain.questions.rule import Hit, any_of, matches, table
 
 RULES = table(
-    ("zh_particle_ma", 0.95, rf"(?:吗|(?<![那什怎这多要])么){_SOFT}?$"),
-    ("zh_wh_at_end", 0.9, rf"^{_UNIT}{{0,28}}{_WH}{_UNIT}{{0,10}}$"),
-    ("zh_wh_particle", 0.85, rf"{_WH}.{{0,40}}[呢呀啊]$"),
-    ("zh_wh_last", 0.7, rf"{_WH}.{{0,3}}$"),
-    ("zh_wh_in_long_clause", 0.4, rf"{_WH}{_UNIT}{{0,10}}$"),
+    ("zh_particle_ma", 0.95, rf"(?:吗|(?<![那什怎这多要])么){SOFT}?$"),
+    ("zh_wh_at_end", 0.9, rf"^{UNIT}{{0,28}}{WH}{UNIT}{{0,10}}$"),
+    ("zh_wh_particle", 0.85, rf"{WH}.{{0,40}}[呢呀啊]$"),
+    ("zh_wh_last", 0.7, rf"{WH}.{{0,3}}$"),
+    ("zh_wh_in_long_clause", 0.4, rf"{WH}{UNIT}{{0,10}}$"),
     ("zh_wh_at_start", 0.6, r"^(?:请问|你说|你看|你知道)?(?:谁|哪|什么时候|为什么|怎么|如何|为何|多少).{11,22}$"),
-    ("zh_why", 0.8, rf"^{_UNIT}{{0,12}}(?:为什么|为啥|凭什么|怎么办|怎么回事|怎么样){_UNIT}{{0,20}}$"),
-    ("zh_a_not_a", 0.85, rf"^{_UNIT}{{0,12}}{_A_NOT_A}{_UNIT}{{0,24}}$"),
-    ("zh_a_not_a_particle", 0.85, rf"{_A_NOT_A}.{{0,40}}[呢呀啊]$"),
-    ("zh_a_not_a_in_long_clause", 0.4, rf"{_A_NOT_A}{_UNIT}{{0,14}}$"),
-    ("zh_verb_not", 0.75, rf".{{2}}(?<![也并绝都就还我可要然是从决不])不{_SOFT}?$"),
-    ("zh_verb_not", 0.75, rf"[你您].{{0,2}}要不{_SOFT}?$"),
-    ("zh_verb_not", 0.75, rf"(?:[过有].{{0,24}}|了|到|好)没有?{_SOFT}?$"),
+    ("zh_why", 0.8, rf"^{UNIT}{{0,12}}(?:为什么|为啥|凭什么|怎么办|怎么回事|怎么样){UNIT}{{0,20}}$"),
+    ("zh_a_not_a", 0.85, rf"^{UNIT}{{0,12}}{A_NOT_A}{UNIT}{{0,24}}$"),
+    ("zh_a_not_a_particle", 0.85, rf"{A_NOT_A}.{{0,40}}[呢呀啊]$"),
+    ("zh_a_not_a_in_long_clause", 0.4, rf"{A_NOT_A}{UNIT}{{0,14}}$"),
+    ("zh_verb_not", 0.75, rf".{{2}}(?<![也并绝都就还我可要然是从决不])不{SOFT}?$"),
+    ("zh_verb_not", 0.75, rf"[你您].{{0,2}}要不{SOFT}?$"),
+    ("zh_verb_not", 0.75, rf"(?:[过有].{{0,24}}|了|到|好)没有?{SOFT}?$"),
     (
         "zh_or",
         0.6,
-        rf"^(?!.*(?:不管|无论|不论)).*(?<![不光就也还只仅])(?<!讨论)(?<!讨论的)是[^是]{{1,8}}还是.{{1,8}}{_SOFT}?$",
+        rf"^(?!.*(?:不管|无论|不论)).*(?<![不光就也还只仅])(?<!讨论)(?<!讨论的)是[^是]{{1,8}}还是.{{1,8}}{SOFT}?$",
     ),
-    ("zh_noun_phrase", 0.6, rf"^(?!.*{_PREDICATE}){_UNIT}{{1,8}}[和跟与]{_UNIT}{{1,8}}的(?:区别|差别|不同)$"),
-    ("zh_noun_phrase", 0.6, rf"^(?!.*{_PREDICATE}){_UNIT}{{1,8}}的(?:定义|含义)$"),
+    (
+        "zh_choice",
+        0.6,
+        rf"^{NO_CHOICE}.*[用在选去走买找给放寄支持存按由坐吃喝][^是了的]{{1,7}}(?<![我你您他她它们但可就这那])还是(?![{STILL}]).{{1,7}}{SOFT}?$",
+    ),
+    ("zh_noun_phrase", 0.6, rf"^(?!.*{PREDICATE}){UNIT}{{1,8}}[和跟与]{UNIT}{{1,8}}的(?:区别|差别|不同)$"),
+    ("zh_noun_phrase", 0.6, rf"^(?!.*{PREDICATE}){UNIT}{{1,8}}的(?:定义|含义)$"),
     ("zh_particle_ne", 0.7, r"^那.{1,10}呢$|[你您他她它们](?:觉得|认为|感觉|怎么看|说)?呢$"),
-    ("zh_noun_ne", 0.7, rf"^{_UNIT}{{1,6}}呢$"),
-    ("zh_noun_is", 0.6, rf"{_ASKED_NOUN}(?:是|为|叫)$"),
+    ("zh_noun_ne", 0.7, rf"^{UNIT}{{1,6}}呢$"),
+    ("zh_noun_is", 0.6, rf"{ASKED_NOUN}(?:是|为|叫)$"),
     ("zh_tag", 0.4, r".{4}(?:[对是好行]吗|可以吗|[对是]吧|好不好|对不对|是不是|行不行)$"),
     ("zh_you", 0.3, r"^(?:那|那么)?[你您].{2,14}[的了啊呀]?$"),
     ("zh_particle_ba", 0.3, r".{3}[吧呗]$"),
-    ("zh_wonder", 0.5, rf"(?<![我们都也真还并生家])不(?:知道|清楚)(?!了).{{0,14}}(?:{_WH}|{_A_NOT_A})"),
+    ("zh_wonder", 0.5, rf"(?<![我们都也真还并生家])不(?:知道|清楚)(?!了).{{0,14}}(?:{WH}|{A_NOT_A})"),
     ("zh_ask", 0.8, r"(?:请问|(?:想|要)(?:问|请教|咨询|了解)(?:一下|下|问)?|想知道).{1,20}$"),
-    ("zh_request", 0.85, rf"^(?!我[们来再先想要]){_FOR_ME}{{0,4}}(?:{_EXPLAIN}一?下|{_BRIEFLY})."),
-    ("zh_request", 0.85, rf"^(?:.{{0,12}}[^给])?(?:请|帮我|帮忙|给我|跟我讲|能)[给我再你您]{{0,2}}{_EXPLAIN}."),
+    ("zh_request", 0.85, rf"^(?!我[们来再先想要]){FOR_ME}{{0,4}}(?:{EXPLAIN}一?下|{BRIEFLY})."),
+    ("zh_request", 0.85, rf"^(?:.{{0,12}}[^给])?(?:请|帮我|帮忙|给我|跟我讲|能)[给我再你您]{{0,2}}{EXPLAIN}."),
     ("zh_request", 0.85, r"(?:^|请|麻烦|你|您|快|能|再|并|帮忙|把.{1,12})告诉(?:我们?|一?下)(?![的你您说过])"),
     ("zh_request", 0.85, r"把.{1,12}[发念说读报](?:给我|一下)|(?:帮我|给我)(?:找|查|搜|看看|讲|列|推荐)"),
 )
-
-_ASKS_NOTHING = any_of(
-    r"没有?[什啥]么?|[不没](?:怎么|多少)|没有?多",
-    rf"(?:不管|无论|不论).{{0,3}}{_WH}.{{0,3}}",
-    rf"{_WH}.{{0,4}}(?:都|也|忘了|不(?:知道|清楚|记得))",
-    rf"(?:(?:(?<=[我们都也真还并生家])不(?:太|大|是很)?(?:知道|清楚|记得|了解|确定)|我知道|记不|不一定|不在乎)(?!.{{0,20}}[呢啊呀]$)"
-    rf"|看一?看|取决于|讨论|研究|探讨).{{0,6}}(?:{_WH}|{_A_NOT_A})",
-    rf"(?<![想请要你])问(?:我|他|她|咱)们?.{{0,6}}{_WH}",
-    r"(?:要是|如果|万一|假如)[你您大家们还]*有[什啥哪]么?",
-    r"有(?:什么|啥)(?:问题|事|需要)(?=随时|我们|可以|请|再|就|都|也|的话|尽管|直接|联系|欢迎)",
-    r"有几个(?:问题|议题|方面|点)(?=需?要|想)",
-    rf"(?<=[我他她都也给早])忘[了记]?(?!.{{0,8}}(?:怎么|怎样|如何|咋)).{{0,6}}{_WH}(?!.{{0,20}}[呢啊呀]$)",
-    r"谁说不是|(?<!是)谁[让叫][你我他她它](?!.*的$)|怎么可能(?=$|[会是呢啊])|[不没]了(?:什么|多少)|时不时|动不动就|信不信由",
-    r"几乎|[好这那前后近十]几|几[十百千万]|[只就]是.?几|[给问请]几|几[个位点](?:而已|代表)|多少有[些点]",
-    r"(?:各种|或者)什么|[这那]个什么(?![叫是])|(?<![做干是为于卖讲写用])什么的$|[客气等谢](?:什么|啥)|什么跟什么",
-    r"哪(?:怕|里哪里|会有|有不|能不)|怎么说呢|怎么[能会](?:错过|差|不)",
-    r"[他她它]还是|还是(?=[有要很比蛮挺按来在非会能得一])",
-    r"(?:推荐|介绍)(?=[您你给的奖]|大奖)|好不好听",
-)
-"""Where the words of a cue ask nothing: indefinite and free uses, and what others recommend."""
 
 _BORDER = any_of(
     r" ?, ?",
@@ -89,17 +73,21 @@ _LEAD = re.compile(
 )
 _SAID = re.compile(r"[是有了很就都过会能要想得着吧呢啊呀吗也还不没真太最叫0-9]|知道|喜欢|觉得|听说|看来")
 """What is seldom in the mere name of a thing."""
+_DEPENDENT = re.compile(r"^(?:怎么(?!办|样|回事)|怎样|如何|能不能|可不可以|可以|要不要|能|会).{1,5}$")
+_FEWEST = 4
+"""Fewer characters than this say nothing by themselves."""
 _UNFINISHED = any_of(
     r"(?:和|与|跟|及|或|或者|还是|因为|如果|比如|关于|把|被|从)$",
     r"(?<!不)在$",
+    r"(?:怎么|怎样|如何|能不能|可不可以|帮我|请)把.{1,2}$",
     r"(?:这个|那个|什么是|怎么)$",
     r"(?:请问|想问|想问一下|介绍一下|解释一下|说明一下|^[^把]*告诉我)$",
     r"(?:^|请问|想问)(?:有没有|能不能|可不可以|是不是|如何)$",
-    rf"^(?!.*(?:{_WH}|{_A_NOT_A}).{{0,8}}的$).*的$",
+    rf"^(?!.*(?:{WH}|{A_NOT_A}).{{0,8}}的$).*的$",
 )
 _CONTINUES = any_of(
     r"^(?:[的和与跟吗呢么]|或者|还是|以及|到(?!时|底)|用|通过|包括|关于|如果"
-    r"|有(?:什么|啥)(?:区别|不同|差别|关系|联系)|指?的?是什么)",
+    r"|有(?:什么|啥)(?:区别|不同|不一样|差别|差异|关系|联系)|指?的?是什么)",
     r"^还有[^是有了很就都过会能要想得着吧呢啊呀吗也还不没真太最叫什啥谁哪几多怎]{1,10}$",
 )
 _BACKCHANNEL = any_of(
@@ -119,13 +107,13 @@ _COURTESY = re.compile(r"(?<=.{4})(?:谢谢|拜托)[了你您啊]*$")
 
 def find(text: str) -> Iterator[Hit]:
     """The questions in a sentence, each a clause without what leads up to it."""
-    readable = blank(_ASKS_NOTHING, text)
+    plain = readable(text)
     for start, end in _clauses(text):
         clause = text[start:end]
         if is_backchannel(clause) or is_small_talk(clause):
             continue
         first = start + lead(clause)
-        for rule, _ in matches(RULES, readable[first:end]):
+        for rule, _ in matches(RULES, plain[first:end]):
             yield Hit(rule.name, rule.confidence, first, end)
 
 
@@ -154,6 +142,12 @@ def trail(text: str) -> int:
 def is_said_of(text: str) -> bool:
     """Whether the words say something, rather than just name what a question may be about."""
     return bool(_SAID.search(text))
+
+
+def needs_more(before: str, text: str) -> bool:
+    """Whether a short question is asked of what stands before it, or that is too short to stand alone itself."""
+    rest = before[lead(before) :]
+    return bool(_DEPENDENT.search(text)) or (0 < len(rest) < _FEWEST and not is_backchannel(rest))
 
 
 def is_unfinished(text: str) -> bool:

@@ -19,7 +19,7 @@ from sessions_app.domain.questions.verdict import DEFAULT_JUDGING, Judging, Ques
 
 _TELLING = 0.5
 """A rule from this confidence on says by itself where a question begins."""
-_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_noun_phrase", "zh_or"}
+_TOLD_BY_RULE = {"en_wondering", "en_want_to_know", "en_noun_phrase", "zh_ask", "zh_choice", "zh_noun_phrase", "zh_or"}
 """Questions that writers set no question mark behind, so that nothing can be learnt of them from it."""
 _CERTAIN = 0.85
 """From this confidence on a rule decides in a sentence of the other language ("what is 机器学习")."""
@@ -140,6 +140,8 @@ def _may_stand_alone(part: Reading, whole: Reading, language: Language) -> bool:
     before = whole.text[: part.clause.start - whole.clause.start]
     if language == "en":
         return part.clause.right > _CLEAR and not _WAITING.search(before)
+    if chinese.needs_more(before, part.text):
+        return False
     least = _SAID if chinese.is_said_of(before) or cues.is_backchannel(before) else _NAMED
     return part.clause.left > least and part.clause.right > _CLEAR and not cues.continues(part.text)
 

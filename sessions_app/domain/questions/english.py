@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from sessions_app.domain.questions.english_no_cues import readable
 from sessions_app.domain.questions.english_words import (
     ASKED_NOUN,
     ASKS,
@@ -11,7 +12,6 @@ from sessions_app.domain.questions.english_words import (
     BARE_VERB,
     BE,
     CLAUSE,
-    DO,
     DOES,
     FRONTED,
     INDIRECT,
@@ -19,22 +19,24 @@ from sessions_app.domain.questions.english_words import (
     LEAD,
     MEASURE,
     MODAL,
+    NO_NOUN,
+    NO_PLURAL,
     NO_PREDICATE,
     NO_SUBJECT,
     NO_SUBJECT_BEFORE,
     NOT_INDIRECT,
     PERSON,
     POINTER,
+    PREPOSED,
     PREPOSITION,
     START,
     TELL,
     THIRD,
     TO_ONE,
     WANT_TO,
-    WE,
     WH,
 )
-from sessions_app.domain.questions.rule import Hit, any_of, blank, matches, table
+from sessions_app.domain.questions.rule import Hit, any_of, matches, table
 
 RULES = table(
     ("en_wh_auxiliary", 0.9, rf"{CLAUSE}(?P<q>{FRONTED}{WH}(?:'?s|'re|'d|'ll| (?:else |exactly )?{AUX})\b)"),
@@ -64,7 +66,7 @@ RULES = table(
     (
         "en_who_verb",
         0.6,
-        rf"{CLAUSE}(?P<q>who (?:[a-z]+(?:ed|es)|made|wrote|won|built|knows|wants|needs|owns|runs)\b)",
+        rf"{CLAUSE}(?P<q>who (?:[a-z]{{2,}}(?:ed|s)|made|wrote|won|built)\b)",
     ),
     ("en_how_to", 0.7, rf"{START}(?P<q>how to \w+ \w+)"),
     ("en_wh_alone", 0.6, rf"{START}(?P<q>(?:why|how|how so|since when|where|when|who|which|what for|what else)$)"),
@@ -91,6 +93,12 @@ RULES = table(
         0.65,
         rf"{START}(?P<q>(?:is|are|does|can|will|should) (?!{NO_SUBJECT}\b)[\w'-]+ [\w'-]+)",
     ),
+    (
+        "en_inversion_plural",
+        0.85,
+        rf"{START}(?P<q>(?:can|could|should|would|will|do|did|are) (?!(?:{NO_SUBJECT}|{NO_PLURAL})\b)[a-z]+s [a-z]+)",
+    ),
+    ("en_which_verb", 0.6, rf"{START}(?P<q>which (?!{NO_NOUN}\b|[a-z]+ly\b)[\w-]+ (?:[a-z]{{3,}}(?:s|ed))\b)"),
     (
         "en_inversion_negated",
         0.7,
@@ -130,7 +138,7 @@ RULES = table(
     (
         "en_in_which",
         0.6,
-        rf"{START}(?P<q>(?:in|on|at|for|to|by|of|from|with) (?:what|which|whose|whom|who|how (?:many|much|long))\b)",
+        rf"{START}(?P<q>{PREPOSED} (?:what|which|whose|whom|who|how (?:many|much|long))\b)",
     ),
     (
         "en_wh_in_place",
@@ -141,22 +149,6 @@ RULES = table(
     ("en_anybody", 0.75, rf"{START}(?P<q>(?:has |does |did |is )?any(?:one|body)(?: else)?(?: here)? {KNOW}\b)"),
     ("en_any", 0.7, rf"{START}(?P<q>(?:any|anything|anyone|anybody)(?: (?!who|that|having)[\w'-]+){{1,5}}$)"),
 )
-
-_ASKS_NOTHING = any_of(
-    rf"\b(?:neither|nor|as|than) {AUX} \w+",
-    rf"\bso {AUX} \w+$",
-    rf"(?<!do )(?<!did )\b{WE} (?:know|see|get|understand|remember)(?: exactly)? {WH}\b(?! {AUX} {PERSON} )",
-    r"\b(?:that|this|it)(?:'s| is| was) (?:what|why|how|where|when)\b",
-    r"\bno matter \w+",
-    r"\bwhat(?:'s| is) (?:even |really |so )?(?:funn|interesting|craz|weird|amazing|cool|great|worse|more)\w*\b",
-    r"\b(?:chances are|not only|little did) \w+",
-    rf"{START}who (?:knows|knew|cares|would(?:'ve| have) (?:guessed|thought|known))$",
-    r"\bwhat (?:i|you|we) \w+\b",
-    rf"\bwhich {AUX} (?!(?:the|more|most|best|better|\w+er|\w+est)\b)",
-    rf"\b(?:can|could|would|will) (?:you|we) (?:(?:please|just) )?{DO} (?:me|it|an?|on|off|up|down|{POINTER})\b",
-    r"\b(?:can|could|would|will) (?:you|we) (?:(?:please|just) )?set (?:an?|the|my)\b",
-)
-"""Where the words of a cue ask nothing: free relatives, idioms, and commands to do something rather than tell it."""
 
 _UNFINISHED = any_of(
     r"\bwhat (?:if|happens (?:if|when)) (?:i|we|you|they|he|she|it)$",
@@ -209,7 +201,7 @@ _COURTESY = re.compile(
 def find(text: str) -> Iterator[Hit]:
     """The questions in a sentence, each up to the sentence's end."""
     end = len(_TRAILING.sub("", text))
-    for rule, start in matches(RULES, blank(_ASKS_NOTHING, text)):
+    for rule, start in matches(RULES, readable(text)):
         asked = text[start:end]
         if asked and not is_backchannel(asked) and not is_small_talk(asked):
             yield Hit(rule.name, rule.confidence, start, end)

@@ -10,7 +10,7 @@ from sessions_app.domain.questions.normalise import Sentence, sentences
 from sessions_app.domain.questions.verdict import BACKCHANNEL, SMALL_TALK, Judging, QuestionClass, Sensitivity, Verdict
 from sessions_app.domain.questions.windows import WINDOW_CHARACTERS, window_start, windows
 
-THRESHOLDS = {Sensitivity.PRECISE: 0.75, Sensitivity.BALANCED: 0.5, Sensitivity.EAGER: 0.3}
+THRESHOLDS = {Sensitivity.PRECISE: 0.65, Sensitivity.BALANCED: 0.5, Sensitivity.EAGER: 0.3}
 """From which confidence on something counts."""
 
 LEARNT = "model"
@@ -125,9 +125,10 @@ def _judge_window(find: Finder, text: str, judging: Judging, offset: int, heard:
     if asked:
         return replace(_last(asked, text, offset), is_unfinished=is_unfinished)
     surest = max(candidates, key=lambda candidate: candidate.confidence, default=None)
-    confidence = surest.confidence if surest else 0.0
-    reason = surest.reason if surest and surest.reason != LEARNT else cues.reason_without(found)
-    return Verdict(QuestionClass.NONE, confidence, reason, is_unfinished=is_unfinished)
+    if surest is None:
+        return Verdict(QuestionClass.NONE, 0.0, cues.reason_without(found), is_unfinished=is_unfinished)
+    reason = surest.reason if surest.reason != LEARNT else cues.reason_without(found)
+    return Verdict(QuestionClass.NONE, surest.confidence, reason, surest.start, surest.end, is_unfinished)
 
 
 def _may_count(candidate: Candidate, text: str, judging: Judging) -> bool:

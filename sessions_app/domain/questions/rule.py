@@ -62,6 +62,10 @@ def matches(rules: Iterable[Rule], text: str) -> Iterator[tuple[Rule, int]]:
             yield rule, match.start(match.lastgroup or 0)
 
 
-def blank(pattern: re.Pattern[str], text: str) -> str:
-    """The text with every match made unreadable for the rules, all positions kept."""
-    return pattern.sub(lambda match: "_" * len(match.group()), text)
+def blank(pattern: re.Pattern[str], text: str, group: str | int = 0) -> str:
+    """The text with every match, or a group of it, made unreadable for the rules, all positions kept."""
+    pieces, end = [], 0
+    for match in pattern.finditer(text):
+        pieces += [text[end : match.start(group)], "_" * len(match.group(group))]
+        end = match.end(group)
+    return "".join([*pieces, text[end:]])

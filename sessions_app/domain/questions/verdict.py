@@ -43,8 +43,9 @@ class Verdict:
 
     `confidence` (0 to 1) is how sure the detector is that it is one; `reason` names the cue that decided, or "model"
     where no single one did, `SMALL_TALK` for a greeting, and `BACKCHANNEL` or "no_cue" where there is none.
-    `text[start:end]` holds the question's own words (0, 0 where there is no question). `is_unfinished` says that the
-    text ends where an utterance cannot end: more is to come, so wait with what `kind` says.
+    `text[start:end]` holds the question's own words, or where there is no question those that come nearest to one
+    (0, 0 where none do). `is_unfinished` says that the text ends where an utterance cannot end: more is to come, so
+    wait with what `kind` says.
     """
 
     kind: QuestionClass

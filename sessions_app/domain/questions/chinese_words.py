@@ -1,0 +1,21 @@
+"""The classes of Chinese words that cues are made of, as parts of regular expressions."""
+
+from sessions_app.domain.questions.language import HAN
+
+COUNTED = "个位年月日号点天次种家岁分部本款条座张首名集层楼斤块届台件间辆页周倍"
+HOW_MUCH = rf"(?:多(?:[少大久长远高快贵钱会]|重(?![身职]))|几(?=[{COUNTED}]|$))"
+WH = rf"(?:什么|啥|谁|哪|{HOW_MUCH}|怎么|怎样|咋|如何|为何|何时|何处|何种)"
+A_NOT_A = rf"(?:(?P<twice>(?![不没时从人个他她我你一二三两几])[{HAN}])[不没](?P=twice)|[能是可]否)"
+"""A verb or an adjective and its denial: 是不是, 大不大, 支不支持."""
+PREDICATE = r"(?:[我你他她它这那是有在看讲说谈做给到了把对从]|讨论|理解|明白|知道|注意|比较|研究|关于|没|不)"
+SOFT = r"[呢啊呀哦哈吧嘛呐咧]"
+ASKED_NOUN = r"(?:电话|号码|地址|时间|评分|价格|名字|名称|风格|原因|答案|目的|职位|日期|结果|区别)"
+UNIT = r"(?> ?[a-z0-9][a-z0-9'.:-]*|.)"
+"""What lengths are counted in: a Chinese character or a whole Latin word."""
+EXPLAIN = r"(?:介绍|讲解|解释|说明|描述|总结|概括|讲述|列举|推荐|分析|科普)"
+BRIEFLY = r"(?:讲讲|说说|谈谈|讲一下|说一下|查一下|查查)"
+FOR_ME = r"(?:请|麻烦|能|可以|帮我|帮忙|帮|给我们|给我|给|跟我|跟|为我|你|您|再|先|简单|详细|具体|大概|大家|我)"
+STILL = "有要很比蛮挺按来在非会能得一不没算别先去把被给让这那可应需"
+"""What follows 还是 where it means "still" or "better", rather than "or"."""
+NO_CHOICE = r"(?!.*(?:不管|无论|不论|讨论|建议|不[仅但光]|除了|[都也]))"
+"""Where 还是 stands for no choice that is left to whoever is asked."""
