@@ -207,7 +207,10 @@ class ListeningDefaults(models.Model):
     chinese = models.BooleanField(default=True, help_text=_("whether questions in Chinese are answered"))
     english = models.BooleanField(default=True, help_text=_("whether questions in English are answered"))
     speakers = models.TextField(
-        blank=True, help_text=_("whose questions are answered, one name in each line; empty for everybody's")
+        blank=True,
+        help_text=_(
+            "whose questions are answered, one name in each line or set apart by commas; empty for everybody's"
+        ),
     )
     dedup_window_s = models.FloatField(
         _("repetition window (s)"),
