@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,6 +28,11 @@ LONGEST = "batch_app/tests/test_kills.py"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: at the end of a run nobody could help with it."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_runtest_teardown() -> None:
+    """Begin each test with the usual language: a request leaves its own active, as only the next one changes it."""
+    translation.deactivate()
 
 
 def pytest_xdist_auto_num_workers() -> int:

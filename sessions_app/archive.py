@@ -1,5 +1,6 @@
 """Looking up the sessions of a client that it wants to go to."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from sessions_app.defaults import defaults, read_options
 from sessions_app.domain.beginning import KNOWN_QUESTIONS, Past
 from sessions_app.domain.events import SegmentHeard
 from sessions_app.domain.options import SessionOptions
+from sessions_app.domain.protocol import ErrorCode, Rejection
 from sessions_app.models import Answer, RealtimeSession
+
+LOOKUP_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,27 @@ class StoredSession:
     options: SessionOptions
 
 
-class SessionForbiddenError(Exception):
-    """The name is that of a session the server made for somebody else."""
+async def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSession | None:
+    """The client's own session of that name; None where it has none.
+
+    Raises `Rejection` for one that the server made for somebody else, and where the database does not answer in
+    `LOOKUP_TIMEOUT_S`.
+    """
+    try:
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            found: StoredSession | None = await _find(client_key, name, max_finals)
+    except TimeoutError:
+        words = "The session cannot be looked up: the database does not answer. Try again."
+        raise Rejection(ErrorCode.SERVICE_UNAVAILABLE, words, field="session_id") from None
+    return found
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator] # channels has no types
-def find_session(client_key: str, name: str, *, max_finals: int) -> StoredSession | None:
-    """The client's own session of that name; None where it has none. Raises `SessionForbiddenError`."""
+def _find(client_key: str, name: str, max_finals: int) -> StoredSession | None:
     session = RealtimeSession.objects.filter(client_key=client_key, name=name).first()
     if session is None:
         if RealtimeSession.objects.filter(name=name, is_server_made=True).exists():
-            raise SessionForbiddenError
+            raise Rejection(ErrorCode.SESSION_FORBIDDEN)
         return None
     latest = session.segments.order_by("-index")[:max_finals]
     finals = [SegmentHeard(row.index, row.text, row.language, row.segment_id, row.speaker) for row in latest][::-1]

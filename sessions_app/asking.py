@@ -14,7 +14,8 @@ from django.conf import settings
 
 from providers_app import gateway
 from providers_app.contract import AnswerRequest, Dialogue, Origin, ProviderEvent
-from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
+from sessions_app.archive import StoredSession, find_session
+from sessions_app.choosing import check_choosable
 from sessions_app.domain.beginning import Beginning, Limits, Past
 from sessions_app.domain.conversation import Conversation
 from sessions_app.domain.events import EndReason, Refused, StageChanged
@@ -138,16 +139,11 @@ def _check(inquiry: Inquiry) -> None:
 
 async def _stored(inquiry: Inquiry) -> StoredSession | None:
     """The session that goes on, if any; raises `Rejection` where there is none such, or no such provider."""
-    if inquiry.provider and inquiry.origin is Origin.API and not await gateway.is_choosable(inquiry.provider):
-        raise Rejection(ErrorCode.INVALID_MESSAGE, "Clients may not choose this provider.", field="provider")
+    if inquiry.provider and inquiry.origin is Origin.API:
+        await check_choosable(inquiry.provider)
     if not inquiry.session:
         return None
-    try:
-        stored: StoredSession | None = await find_session(
-            inquiry.origin, inquiry.session, max_finals=settings.MAX_SESSION_FINALS
-        )
-    except SessionForbiddenError:
-        raise Rejection(ErrorCode.SESSION_FORBIDDEN) from None
+    stored = await find_session(inquiry.origin, inquiry.session, max_finals=settings.MAX_SESSION_FINALS)
     if stored is None:
         raise Rejection(ErrorCode.SESSION_NOT_FOUND)
     return stored

@@ -13,7 +13,8 @@ from django.conf import settings
 
 from providers_app import gateway
 from providers_app.contract import Dialogue
-from sessions_app.archive import SessionForbiddenError, StoredSession, find_session
+from sessions_app.archive import StoredSession, find_session
+from sessions_app.choosing import check_choosable
 from sessions_app.defaults import defaults
 from sessions_app.domain.beginning import Beginning, Limits, Past
 from sessions_app.domain.conversation import Conversation
@@ -58,7 +59,7 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         await receive()
         self._options = await defaults.current()
         wanted = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("provider", [""])[-1]
-        is_choosable = not wanted or await gateway.is_choosable(wanted)
+        refusal = await self._choose(wanted)
         await send({"type": "websocket.accept"})
         if len(get_presence()) >= settings.MAX_SOCKETS:  # nothing is waited for from here until it is counted
             await self._turn_away(send)
@@ -68,15 +69,24 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
         self._watches = Watches(self._outbox, lambda: self._numbering, self._refuse)
         self._end_reason = EndReason.DISCONNECTED
         self._max_bytes, self._max_chars = settings.WS_MAX_MESSAGE_BYTES, settings.MAX_CHUNK_CHARS
-        self._provider = wanted if is_choosable else ""
+        self._provider = "" if refusal else wanted
         self._enter(uuid.uuid4(), None)
-        if not is_choosable:
-            words = "Clients may not choose this provider; the active one answers."
-            self._refuse(Refused(ErrorCode.INVALID_MESSAGE, words, {"field": "provider"}))
+        if refusal:
+            self._refuse(refusal)
         code = await self._exchange(receive)
         with suppress(OSError, TimeoutError, RuntimeError):  # whoever is gone, or does not read, need not hear it
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await send({"type": "websocket.close", "code": int(code)})
+
+    @staticmethod
+    async def _choose(provider: str) -> Refused | None:
+        """Why the socket does not get the provider that its client wants, if it wants one."""
+        try:
+            if provider:
+                await check_choosable(provider)
+        except Rejection as rejection:
+            return Refused(rejection.code, f"{rejection.message} The active one answers.", rejection.details)
+        return None
 
     @staticmethod
     async def _turn_away(send: Send) -> None:
@@ -133,11 +143,8 @@ class RealtimeConsumer(AsyncConsumer):  # type: ignore[misc] # channels has no t
     # --- which session the client is in -----------------------------------------------------------------------------
 
     async def _switch(self, name: str) -> None:
-        """Go to the client's session of that name, or begin it. Raises `Rejection` for somebody else's."""
-        try:
-            stored = await find_session(self._client_key, name, max_finals=settings.MAX_SESSION_FINALS)
-        except SessionForbiddenError:
-            raise Rejection(ErrorCode.SESSION_FORBIDDEN) from None
+        """Go to the client's session of that name, or begin it. Raises `Rejection` as `find_session` does."""
+        stored = await find_session(self._client_key, name, max_finals=settings.MAX_SESSION_FINALS)
         left = self._session
         await self._leave(EndReason.SWITCHED)
         self._enter(stored.key if stored else uuid.uuid4(), name, stored)

@@ -1,5 +1,6 @@
 """How sessions are listened to whose clients say nothing else, as operators have set it."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from sessions_app.models import ListeningDefaults
 
 ROW = 1
 """The key of the only row."""
+_BORDER = re.compile("[,，、;；]")
 
 
 def options_of(row: ListeningDefaults) -> SessionOptions:
@@ -19,12 +21,17 @@ def options_of(row: ListeningDefaults) -> SessionOptions:
             "sensitivity": row.sensitivity,
             "requests": row.requests,
             "languages": [name for name, counts in (("zh", row.chinese), ("en", row.english)) if counts],
-            "speakers": [name for line in row.speakers.splitlines() if (name := line.strip())] or "all",
+            "speakers": names_in(row.speakers) or "all",
             "dedup_window_s": row.dedup_window_s,
             "while_answering": row.while_answering,
             "only_known": row.only_known,
         }
     )
+
+
+def names_in(speakers: str) -> list[str]:
+    """The different names in a text, which lines, commas or semicolons set apart, those of Chinese too."""
+    return list(dict.fromkeys(name for part in _BORDER.sub("\n", speakers).splitlines() if (name := part.strip())))
 
 
 def read_options(fields: dict[str, Any]) -> SessionOptions:

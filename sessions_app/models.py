@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -58,6 +59,7 @@ class TranscriptSegment(models.Model):
     class Mark(models.TextChoices):
         RIGHT = "right", _("right")
         WRONG = "wrong", _("wrong")
+        WORDS = "words", _("a question, but other words")
 
     session = models.ForeignKey(RealtimeSession, on_delete=models.CASCADE, related_name="segments")
     index = models.PositiveIntegerField(help_text=_("counts from 0 inside the session"))
@@ -77,6 +79,7 @@ class TranscriptSegment(models.Model):
     confidence = models.FloatField(null=True, blank=True, help_text=_("how sure the detector was, 0 to 1"))
     reason = models.CharField(max_length=64, blank=True, help_text=_("the rule that decided"))
     mark = models.CharField(max_length=5, choices=Mark.choices, blank=True, help_text=_("whether the verdict is right"))
+    marked_words = models.TextField(blank=True, help_text=_("those of the question, where they are others"))
     marked_by = models.CharField(max_length=150, blank=True)
     marked_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField()
@@ -92,6 +95,12 @@ class TranscriptSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} #{self.index}"
+
+    def mark_in_words(self) -> str | Promise:
+        """What the mark says of this verdict."""
+        if self.mark != self.Mark.WRONG:
+            return self.get_mark_display()
+        return _("a question was missed") if self.verdict == self.Verdict.NONE else _("not a question")
 
 
 class Question(models.Model):
@@ -198,7 +207,10 @@ class ListeningDefaults(models.Model):
     chinese = models.BooleanField(default=True, help_text=_("whether questions in Chinese are answered"))
     english = models.BooleanField(default=True, help_text=_("whether questions in English are answered"))
     speakers = models.TextField(
-        blank=True, help_text=_("whose questions are answered, one name in each line; empty for everybody's")
+        blank=True,
+        help_text=_(
+            "whose questions are answered, one name in each line or set apart by commas; empty for everybody's"
+        ),
     )
     dedup_window_s = models.FloatField(
         _("repetition window (s)"),

@@ -113,8 +113,9 @@ NOTE_MEANINGS: Mapping[str, str] = {
     "question, whose answer holds.",
     "ignored": "`waiting_for_question`: the question of this `question_id` is left unanswered, because another one is "
     "being answered and the session's option `while_answering` is `ignore`.",
-    "dropped": "`waiting_for_question`: the question of this `question_id` has waited longest of too many, or was "
-    "corrected away.",
+    "dropped": "`waiting_for_question`: the question of this `question_id` has waited longest of too many.",
+    "taken back": "The words of this `question_id` were corrected, and do not ask it any more: its answer is "
+    "`interrupting`, or it waited or had ended and is `waiting_for_question`. It counts as cancelled.",
     "left unanswered": "`idle`: nothing is known about the question of this `question_id`, and the session's option "
     "`only_known` is on. A final `answer` frame without `content` came before. `ask` gets an answer in any case.",
     "cancelled": "`idle`: the answer was cancelled.",

@@ -61,7 +61,7 @@ class SessionsSeen:
 
 Record = SessionOpened | SessionResumed | SessionEnded | SessionsSeen | Recorded
 RecordType = TypeVar("RecordType")
-MARK = ["mark", "marked_by", "marked_at"]
+MARK = ["mark", "marked_words", "marked_by", "marked_at"]
 SAID = ["text", "language", "start_ms", "end_ms"]
 CORRECTABLE = [*SAID, "utterance", "question_from", "verdict", "confidence", "reason", *MARK]
 """What a correction writes of a segment; a mark on the verdict that there was is gone with it."""

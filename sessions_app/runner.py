@@ -18,6 +18,7 @@ from sessions_app.domain.events import (
     Event,
     Failure,
     FeedbackGiven,
+    JudgingFailed,
     Promised,
     QuestionAsked,
     QuestionDropped,
@@ -147,6 +148,8 @@ class SessionRunner:
                 self._let_go(self._task)
             elif isinstance(event, QuestionHeld):
                 self._patience.hold(event)
+            elif isinstance(event, JudgingFailed):
+                report(event.error, "judging what was said")
         for event in events:
             self._tell(event, stored)
 

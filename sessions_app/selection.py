@@ -50,7 +50,7 @@ def has_marks() -> Q:
 
 
 def has_wrong_verdicts() -> Q:
-    return Q(_has(TranscriptSegment, mark=TranscriptSegment.Mark.WRONG))
+    return Q(_has(TranscriptSegment, mark__in=(TranscriptSegment.Mark.WRONG, TranscriptSegment.Mark.WORDS)))
 
 
 def has_unmarked_verdicts() -> Q:

@@ -16,7 +16,15 @@ from knowledge_app.answering import answer_question, best_passages
 from knowledge_app.index import IndexedPassage
 from knowledge_app.parsing import markdown
 from knowledge_app.splitting import split
-from knowledge_app.tests.starter_questions import BATCHES, CHINESE, ENGLISH, PROVIDERS, UNANSWERABLE
+from knowledge_app.tests.starter_questions import (
+    BATCHES,
+    CHINESE,
+    ENGLISH,
+    OFFICE,
+    OTHER_WORDS,
+    PROVIDERS,
+    UNANSWERABLE,
+)
 
 FOLDER: Path = settings.STARTER_DOCUMENTS
 TOPICS = sorted(path.name for path in (FOLDER / "en").iterdir())
@@ -83,6 +91,21 @@ def test_question_without_an_answer_is_not_known(question: str) -> None:
     answer = answer_question(question)
     assert not answer.is_known
     assert answer.sources == ()
+
+
+def answered(questions: list[str]) -> float:
+    """The share of them that is not refused."""
+    return sum(answer_question(question).is_known for question in questions) / len(questions)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_few_questions_about_other_things_are_answered(language: str) -> None:
+    assert answered(OFFICE[language]) <= 0.075
+
+
+@pytest.mark.parametrize(("language", "share"), [("en", 0.7), ("zh", 0.5)])
+def test_questions_in_other_words_than_the_headings_are_answered(language: str, share: float) -> None:
+    assert answered(OTHER_WORDS[language]) >= share
 
 
 @pytest.mark.parametrize("question", ["how do i get started", "what is this", "who are you", "how do i install this"])

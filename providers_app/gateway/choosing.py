@@ -10,6 +10,11 @@ def revision() -> int:
     return directory.latest.revision
 
 
+def is_known() -> bool:
+    """Whether it could be read at least once what operators have set."""
+    return directory.is_known
+
+
 async def choosable() -> list[str]:
     """The names of the providers that clients may ask for."""
     return [found.name for found in (await directory.current()).definitions if found.is_choosable]

@@ -12,7 +12,7 @@ from msgspec import ValidationError
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from sessions_app.defaults import ROW, options_of, read_options
+from sessions_app.defaults import ROW, names_in, options_of, read_options
 from sessions_app.domain.options import MAX_DEDUP_WINDOW_S, MAX_SPEAKERS
 from sessions_app.models import ListeningDefaults
 
@@ -42,6 +42,10 @@ class ListeningDefaultsForm(forms.ModelForm):  # type: ignore[type-arg] # cannot
             "only_known": _("Only what is known"),
         }
 
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        initial = super().get_initial_for_field(field, field_name)
+        return "\n".join(names_in(initial)) if field_name == "speakers" else initial
+
     def clean_dedup_window_s(self) -> float:
         window: float = self.cleaned_data["dedup_window_s"]
         if not 0 <= window <= MAX_DEDUP_WINDOW_S:
@@ -50,8 +54,7 @@ class ListeningDefaultsForm(forms.ModelForm):  # type: ignore[type-arg] # cannot
         return window
 
     def clean_speakers(self) -> str:
-        names = [name for line in self.cleaned_data["speakers"].splitlines() if (name := line.strip())]
-        names = list(dict.fromkeys(names))
+        names = names_in(self.cleaned_data["speakers"])
         if len(names) > MAX_SPEAKERS:
             raise forms.ValidationError(_("At most %(most)d speakers can be named.") % {"most": MAX_SPEAKERS})
         for name in names:

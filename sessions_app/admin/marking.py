@@ -3,17 +3,36 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS
 from sessions_app.models import TranscriptSegment
 
 Mark = TranscriptSegment.Mark
 HAS_MARKS = "X-Has-Marks"
 """Tells the script whether there are marks to export now."""
+LIMITS = {"most_words": MAX_UTTERANCE_CHARS}
+"""What the form at a segment has to know."""
+
+
+class MarkForm(forms.Form):
+    """A mark, with the question's words where they are others than the verdict is on; empty to take a mark away."""
+
+    mark = forms.ChoiceField(choices=Mark.choices, required=False)
+    words = forms.CharField(max_length=MAX_UTTERANCE_CHARS, required=False)
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if self.cleaned_data.get("mark") != Mark.WORDS:
+            return ""
+        if not words:
+            raise forms.ValidationError("The words are missing.", code="required")
+        return words
 
 
 def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
@@ -21,17 +40,17 @@ def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
 
     A script that asks for the `fragment` gets what stands at the segment then; other browsers are led back to it.
     """
-    chosen = request.POST.get("mark", "")
-    if chosen not in {"", *Mark.values}:
+    form = MarkForm(request.POST)
+    if not form.is_valid():
         return HttpResponseBadRequest("There is no such mark.", content_type="text/plain")
     segments = TranscriptSegment.objects.filter(session=session, index=index).exclude(verdict="")
     segment, seen = get_object_or_404(segments), request.POST.get("verdict", "")
-    is_written = _write(segment, seen, chosen, request.user.get_username())
+    is_written = _write(segment, seen, form.cleaned_data, request.user.get_username())
     page = request.POST.get("page", "")
     if "fragment" in request.POST and not is_written:
         return HttpResponse(status=HTTPStatus.CONFLICT)  # what stands there is another text now
     if "fragment" in request.POST:
-        context = {"segment": get_object_or_404(segments), "may_mark": True, "page_number": page}
+        context = {"segment": get_object_or_404(segments), "may_mark": True, "page_number": page} | LIMITS
         headers = {HAS_MARKS: "1" if has_marks(session) else ""}
         return TemplateResponse(request, "admin/sessions_app/realtimesession/verdict.html", context, headers=headers)
     address = reverse("admin:sessions_app_realtimesession_change", args=[session])
@@ -43,7 +62,8 @@ def has_marks(session: UUID) -> bool:
     return TranscriptSegment.objects.filter(session=session).exclude(mark="").exists()
 
 
-def _write(segment: TranscriptSegment, seen: str, chosen: str, by: str) -> bool:
+def _write(segment: TranscriptSegment, seen: str, chosen: dict[str, str], by: str) -> bool:
     """Nothing else of the row, and nothing at all where a correction has led to another verdict meanwhile."""
-    marked = {"mark": chosen, "marked_by": by if chosen else "", "marked_at": timezone.now() if chosen else None}
+    signed = {"marked_by": by, "marked_at": timezone.now()} if chosen["mark"] else {"marked_by": "", "marked_at": None}
+    marked = {"mark": chosen["mark"], "marked_words": chosen["words"], **signed}
     return TranscriptSegment.objects.filter(pk=segment.pk, verdict=seen).update(**marked) > 0

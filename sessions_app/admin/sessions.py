@@ -126,6 +126,7 @@ class RealtimeSessionAdmin(SessionActions, ModelAdmin):  # type: ignore[misc] # 
             "pin_form": pinning.PinForm(session) if self.has_end_permission(request) else None,
             "endings": list(FORMATS),
             "has_marks": marking.has_marks(session.pk),
+            **marking.LIMITS,
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 

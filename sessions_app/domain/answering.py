@@ -29,6 +29,7 @@ from sessions_app.domain.protocol import Stage
 
 BROKEN_OFF = "The provider failed on the way. What it had said is kept and marked partial."
 
+TAKEN_BACK = "taken back: the words were corrected"
 LEFT_UNANSWERED = "left unanswered: nothing is known about it"
 
 
@@ -99,16 +100,15 @@ class AnswerQueue:
         return [QuestionDropped(question, outcome), StageChanged(Stage.WAITING_FOR_QUESTION, note, question)]
 
     def withdraw(self, question: AskedQuestion) -> list[Event]:
-        """Nobody asks this question any more: it is given up where it runs or waits."""
+        """Nobody has asked this question: it is given up where it runs or waits, and in any case cancelled."""
         if self.running is not None and self.running.id == question.id:
-            return self.interrupt()
+            given_up = self.interrupt()
+            return [StageChanged(Stage.INTERRUPTING, TAKEN_BACK, question), *given_up] if given_up else []
         if question in self._waiting:
             self._waiting.remove(question)
         elif self._next is not None and self._next.id == question.id:
             self._next = None
-        else:
-            return []
-        return self._drop(question, Outcome.CANCELLED, "dropped: the words were corrected")
+        return self._drop(question, Outcome.CANCELLED, TAKEN_BACK)
 
     @property
     def pending(self) -> AskedQuestion | None:

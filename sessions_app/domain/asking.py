@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sessions_app.domain.answering import AnswerQueue
-from sessions_app.domain.events import AskedQuestion, Event, QuestionHeld, StageChanged, Trigger
+from sessions_app.domain.events import AskedQuestion, Event, JudgingFailed, QuestionHeld, StageChanged, Trigger
 from sessions_app.domain.hearing import Hearing
 from sessions_app.domain.listening import ASKED_BEFORE, Findings, Heard, Listening, SaidAgain, TakenBack
 from sessions_app.domain.protocol import Stage
@@ -26,12 +26,14 @@ class Asking:
             match finding:
                 case Heard():
                     events += self._ask_heard(finding, at)
-                case SaidAgain(earlier):
+                case SaidAgain(earlier) if self._listening.recent.knows(earlier):
                     events.append(StageChanged(Stage.WAITING_FOR_QUESTION, ASKED_BEFORE, earlier))
                 case TakenBack(question):
                     events += self._listening.recent.settled(self._answers.withdraw(question))
                 case QuestionHeld():
                     events.append(finding)
+                case JudgingFailed():
+                    events += [finding, StageChanged(Stage.WAITING_FOR_QUESTION)]
         return events
 
     def _ask_heard(self, heard: Heard, at: float) -> list[Event]:

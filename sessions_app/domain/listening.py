@@ -1,11 +1,12 @@
 """From what was heard to what is to be done about it: the detector's verdicts, one for each utterance and revision."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sessions_app.domain.events import AskedQuestion, Judgement, QuestionHeld, SegmentHeard
+from sessions_app.domain.events import AskedQuestion, Judgement, JudgingFailed, QuestionHeld, SegmentHeard
 from sessions_app.domain.options import SessionOptions
 from sessions_app.domain.protocol import AsrChunk
-from sessions_app.domain.questions import BACKCHANNEL, SMALL_TALK, Detector, Verdict, same_question
+from sessions_app.domain.questions import BACKCHANNEL, SMALL_TALK, Detector, Verdict, same_question, same_words
 from sessions_app.domain.recent import RecentQuestions
 from sessions_app.domain.utterances import Utterance, Utterances
 
@@ -36,20 +37,21 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A question whose words were corrected into something that asks nothing."""
+    """A question whose words were corrected into something that asks nothing, or what was asked before."""
 
     question: AskedQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class SaidAgain:
-    """A question that `earlier` has asked."""
+    """A question that `earlier` has asked, whose answer holds if it got one."""
 
     earlier: AskedQuestion
 
 
-Finding = Heard | SaidAgain | TakenBack | QuestionHeld
+Finding = Heard | SaidAgain | TakenBack | QuestionHeld | JudgingFailed
 Findings = tuple[Finding, ...]
+Meaning = tuple[Judgement | None, Findings]
 MOST_AT_ONCE = 3
 """How many questions of one final are asked, if they stand apart in it: the last ones."""
 
@@ -66,16 +68,30 @@ class Listening:
     def speaking(self, speaker: str, at: float) -> None:
         self._utterances.speaking(speaker, at)
 
-    def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> tuple[Judgement | None, Findings]:
-        """What a new final means; no judgement where its speaker may not ask."""
+    def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> Meaning:
+        """What a new final means; no judgement where its speaker may not ask, or judging goes wrong."""
+        return self._whatever_happens(final, lambda: self._take(final, chunk, at))
+
+    def correct(self, final: SegmentHeard, at: float) -> Meaning:
+        """What a final means whose words have changed; once its utterance has ended it leads to nothing."""
+        return self._whatever_happens(final, lambda: self._correct(final, at))
+
+    def _whatever_happens(self, final: SegmentHeard, listen: Callable[[], Meaning]) -> Meaning:
+        """An error in judging must cost neither the final nor those after it, which are judged without it."""
+        try:
+            return listen()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it goes to the log
+            self.forget(final)
+            return None, (JudgingFailed(error),)
+
+    def _take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> Meaning:
         before = self._utterances.find(final.speaker)
         utterance = self._utterances.add(final, chunk, at)
         left_over = self._give_up(before, at) if before is not None and before is not utterance else ()
         judgement, findings = self._judge(utterance, len(utterance.finals) - 1, at)
         return judgement, (*left_over, *findings)
 
-    def correct(self, final: SegmentHeard, at: float) -> tuple[Judgement | None, Findings]:
-        """What a final means whose words have changed; once its utterance has ended it leads to nothing."""
+    def _correct(self, final: SegmentHeard, at: float) -> Meaning:
         found = self._utterances.correct(final)
         if not self.options.lets_ask(final.speaker):
             return None, ()
@@ -85,9 +101,7 @@ class Listening:
         utterance, place = found
         was_held, utterance.held = utterance.held, None
         judgement, findings = self._judge(utterance, place, at)
-        if not findings and (asked := utterance.question_in(place)):
-            utterance.take_back(asked)
-            findings = (TakenBack(asked),)
+        findings = (*_taken_back(utterance, place, findings), *findings)
         if was_held and place < len(utterance.finals) - 1:
             findings += self._judge(utterance, len(utterance.finals) - 1, at)[1]
         return judgement, findings
@@ -121,13 +135,15 @@ class Listening:
         """`question` was asked: for what was heard in an utterance, or because somebody demanded it."""
         self.recent.add(question, at)
         if heard is not None:
+            if heard.replaces and heard.utterance.is_corrected:
+                self.recent.forget(heard.replaces)
             heard.utterance.ask(question, heard.verdict.start, heard.verdict.end)
 
     def end_utterances(self) -> None:
         """What was said until now is asked; what is said next begins anew."""
         self._utterances.end_all()
 
-    def _judge(self, utterance: Utterance, place: int, at: float) -> tuple[Judgement | None, Findings]:
+    def _judge(self, utterance: Utterance, place: int, at: float) -> Meaning:
         held, utterance.held = utterance.held, None
         verdict = self._verdict(utterance, place)
         if held and not verdict.is_question:
@@ -160,8 +176,7 @@ class Listening:
             if not earlier.is_question or earlier.reason == SMALL_TALK:
                 break
             verdicts.append(earlier)
-        found = (self._finding(utterance, each, at, completed_at) for each in reversed(verdicts))
-        return tuple(finding for finding in found if finding)
+        return tuple(self._finding(utterance, each, at, completed_at) for each in reversed(verdicts))
 
     def _verdict(self, utterance: Utterance, place: int, *, end: int | None = None) -> Verdict:
         """Whether a final ends a question: one of its own, or else the one that was asked last before it.
@@ -188,15 +203,30 @@ class Listening:
         verdict = self._detector.judge(text[start:], self.options.judging, heard=max(new_from - start, 0))
         return replace(verdict, start=verdict.start + start, end=verdict.end + start)
 
-    def _finding(self, utterance: Utterance, verdict: Verdict, at: float, completed_at: float) -> Finding | None:
+    def _finding(self, utterance: Utterance, verdict: Verdict, at: float, completed_at: float) -> Finding:
         text = utterance.text[verdict.start : verdict.end].strip()
         replaces = utterance.question_at(verdict.start, verdict.end)
-        if replaces and same_question(replaces.text, text):
-            return SaidAgain(replaces) if self.recent.knows(replaces) else None
-        if earlier := self.recent.find(text, at, self.options.dedup_window_s):
+        is_same = same_words if utterance.is_corrected else same_question
+        if replaces and is_same(replaces.text, text):
+            return SaidAgain(replaces)
+        if earlier := self.recent.find(text, at, self.options.dedup_window_s, but=replaces):
             return SaidAgain(earlier)
         first, before = utterance.first_final_of(verdict.start)
         return Heard(utterance, verdict, text, first, before, replaces, completed_at)
+
+
+def _taken_back(utterance: Utterance, place: int, findings: Findings) -> list[TakenBack]:
+    """The questions of a corrected final that nothing found in it now asks or replaces; they count as never asked."""
+    kept = [
+        finding.earlier if isinstance(finding, SaidAgain) else finding.replaces
+        for finding in findings
+        if isinstance(finding, (SaidAgain, Heard))
+    ]
+    is_held = any(isinstance(finding, QuestionHeld) for finding in findings)
+    gone = [asked for asked in utterance.questions_in(place) if asked not in kept and not is_held]
+    for asked in gone:
+        utterance.take_back(asked)
+    return [TakenBack(asked) for asked in gone]
 
 
 def _judgement(verdict: Verdict, first: SegmentHeard, begins_in: SegmentHeard) -> Judgement:

@@ -106,8 +106,8 @@ TAKES: Mapping[str, str] = {
     "sensitivity": f"one of {_any_of(SUPPORTED['sensitivity'])}",
     "requests": "`true` or `false`",
     "languages": f"a list of at least one of {_any_of(SUPPORTED['languages'])}",
-    "speakers": f'"all", or a list of 1 to {MAX_SPEAKERS} names that are not blank, of at most 64 characters; '
-    'where everybody may ask, leave it out or send "all"',
+    "speakers": f'"all" where everybody may ask, or a list of 1 to {MAX_SPEAKERS} names that are not blank, of at most '
+    "64 characters",
     "dedup_window_s": f"a number of seconds from 0 to {MAX_DEDUP_WINDOW_S}",
     "while_answering": f"one of {_any_of(SUPPORTED['while_answering'])}",
     "only_known": "`true` or `false`",

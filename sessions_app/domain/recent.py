@@ -19,12 +19,12 @@ class RecentQuestions:
     def add(self, question: AskedQuestion, at: float) -> None:
         self._asked.append((question, at))
 
-    def find(self, text: str, at: float, window_s: float) -> AskedQuestion | None:
-        """The latest question that asks the same as `text` and is not older than the window."""
+    def find(self, text: str, at: float, window_s: float, but: AskedQuestion | None) -> AskedQuestion | None:
+        """The latest question but one that asks the same as `text` and is not older than the window."""
         for question, asked_at in reversed(self._asked):
             if at - asked_at > window_s:
                 break
-            if same_question(question.text, text):
+            if question != but and same_question(question.text, text):
                 return question
         return None
 
@@ -40,10 +40,11 @@ class RecentQuestions:
         for event in events:
             match event:
                 case AnswerInterrupted(question):
-                    self._forget(question)
+                    self.forget(question)
                 case AnswerEnded(question, outcome) | QuestionDropped(question, outcome) if outcome not in _ANSWERED:
-                    self._forget(question)
+                    self.forget(question)
         return events
 
-    def _forget(self, question: AskedQuestion) -> None:
+    def forget(self, question: AskedQuestion) -> None:
+        """Said again, it is asked again."""
         self._asked = deque((each for each in self._asked if each[0].id != question.id), MAX_RECENT)

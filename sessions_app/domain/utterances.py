@@ -9,6 +9,7 @@ from sessions_app.domain.events import AskedQuestion, SegmentHeard
 from sessions_app.domain.options import MAX_SPEAKERS
 from sessions_app.domain.protocol import AsrChunk
 from sessions_app.domain.questions import Verdict, is_chinese, language_of
+from sessions_app.domain.spans import Span
 
 PAUSE_S = 3.0
 """The silence that ends an utterance."""
@@ -28,23 +29,13 @@ _CHARACTERS_PER_S = 4.5
 
 
 @dataclass(slots=True)
-class Span:
-    """A question of an utterance, and where it stands: in which final it begins and ends, and at which character."""
-
-    question: AskedQuestion
-    first: int
-    start: int
-    last: int
-    end: int
-
-
-@dataclass(slots=True)
 class Utterance:
     """Finals of one speaker; `text` is all of them, of which the last begins at `starts[-1]`.
 
-    `revision` counts its changes; `held` is the verdict on a question in it that was only begun. Times are those of the
-    caller's clock, in seconds: `held_at` is when the final came that the held question ends in, `heard_at` when the
-    last final did, `speaking_at` when the last partial did, `began_at` when the first partial after the last final did.
+    `revision` counts its changes; `is_corrected` says that the last one was a correction; `held` is the verdict on a
+    question in it that was only begun. Times are those of the caller's clock, in seconds: `held_at` is when the final
+    came that the held question ends in, `heard_at` when the last final did, `speaking_at` when the last partial did,
+    `began_at` when the first partial after the last final did.
     """
 
     speaker: str
@@ -52,6 +43,7 @@ class Utterance:
     starts: list[int] = field(default_factory=list)
     text: str = ""
     revision: int = 0
+    is_corrected: bool = False
     asked: list[Span] = field(default_factory=list)
     is_unfinished: bool = False
     held: Verdict | None = None
@@ -68,6 +60,7 @@ class Utterance:
             del self.finals[0]
             self.held = None
         self._join()
+        self.is_corrected = False
         self.heard_at = at
         self.began_at = self.speaking_at = None
         self.is_answered_by_others = False
@@ -78,9 +71,9 @@ class Utterance:
             if known.index == final.index:
                 self.finals[place] = final
                 self._join()
+                self.is_corrected = True
                 for span in self.asked:
-                    span.start = 0 if span.first == final.index else span.start
-                    span.end = len(final.text.strip()) if span.last == final.index else span.end
+                    span.correct(final.index, known.text.strip(), final.text.strip())
                 return place
         return None
 
@@ -118,10 +111,10 @@ class Utterance:
         """The latest question asked of this utterance that begins before the final."""
         return next((span for span in reversed(self.asked) if span.first < self.finals[place].index), None)
 
-    def question_in(self, place: int) -> AskedQuestion | None:
-        """The latest question asked of this utterance of which words stand in the final."""
+    def questions_in(self, place: int) -> list[AskedQuestion]:
+        """The questions asked of this utterance of which words stand in the final."""
         index = self.finals[place].index
-        return next((span.question for span in reversed(self.asked) if span.first <= index <= span.last), None)
+        return [span.question for span in self.asked if span.first <= index <= span.last]
 
     def take_back(self, question: AskedQuestion) -> None:
         """The question counts as never asked."""

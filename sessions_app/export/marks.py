@@ -1,8 +1,9 @@
 """Marked verdicts as lines of JSON, in the format of the data that the detector is trained and measured with.
 
 Each line is what was judged: a segment, with those before it from the one on in which a question begins that ends in
-it. `text` is as recognisers without punctuation write it and `punct` as it came, `label` 1 where it is truly a question
-or request and 0 where not, `prev` what was said before it and whether that was `prev_same` speaker.
+it; or the question's own words, where an operator has given them. `text` is as recognisers without punctuation write
+it and `punct` as it came, `label` 1 where it is truly a question or request and 0 where not, `prev` what was said
+before what was judged and whether that was `prev_same` speaker.
 """
 
 import json
@@ -77,12 +78,14 @@ def _marked(session: RealtimeSession, since: datetime | None) -> Iterator[_Marke
 def _fields(marked: _Marked) -> dict[str, str | int]:
     segment, words, before = marked
     took_it_for_one = segment.verdict != Segment.Verdict.NONE
-    text, _ = join(each.text for each in words)
+    has_own_words = segment.mark == Segment.Mark.WORDS
+    text = segment.marked_words if has_own_words else join(each.text for each in words)[0]
+    is_question = has_own_words or took_it_for_one == (segment.mark == Segment.Mark.RIGHT)
     return {
         "text": bare(text),
         "punct": text,
-        "label": int(took_it_for_one == (segment.mark == Segment.Mark.RIGHT)),
-        "lang": segment.language if len(words) == 1 else language_of(text),
+        "label": int(is_question),
+        "lang": segment.language if len(words) == 1 and not has_own_words else language_of(text),
         "conv": str(segment.session_id),
         "tag": segment.verdict,
         "prev": bare(join(each.text for each in before)[0]),

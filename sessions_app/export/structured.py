@@ -32,6 +32,7 @@ COLUMNS = (
     "confidence",
     "reason",
     "mark",
+    "marked_words",
     "outcome",
     "provider",
     "model",
@@ -103,6 +104,7 @@ def _segment(segment: TranscriptSegment) -> dict[str, Any]:
         "confidence": segment.confidence,
         "reason": segment.reason,
         "mark": segment.mark,
+        "marked_words": segment.marked_words,
         "marked_by": segment.marked_by,
         "marked_at": segment.marked_at and _time(segment.marked_at),
     }

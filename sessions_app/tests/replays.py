@@ -61,6 +61,32 @@ REPLAYS = (
         said_again=1,
     ),
     Replay(
+        "a slip of the recogniser, corrected",
+        (
+            Line(0.0, "how do i share a documint", segment_id="s1"),
+            Line(0.05, "how do i share a document", segment_id="s1"),
+            Line(3.0, "um how do i share a document", segment_id="s2"),
+        ),
+        ("how do i share a document",),
+        said_again=1,
+    ),
+    Replay(
+        "a slip of the recogniser, corrected, in Chinese",
+        (Line(0.0, "什么是机气学习", segment_id="s1"), Line(0.05, "什么是机器学习", segment_id="s1")),
+        ("什么是机器学习",),
+    ),
+    Replay(
+        "a question asked in other words",
+        (
+            Line(0.0, "where is the office"),
+            Line(6.0, "so where is our office located"),
+            Line(12.0, "我们的仓库在什么地方"),
+            Line(18.0, "仓库在哪里"),
+        ),
+        ("where is the office", "我们的仓库在什么地方"),
+        said_again=2,
+    ),
+    Replay(
         "a question restated half a minute later",
         (
             Line(0.0, "what is machine learning"),

@@ -58,6 +58,29 @@ def test_saved_values_are_what_the_next_session_gets(admin_client: Client) -> No
 
 
 @pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Bo, Cy", ("Bo", "Cy")),
+        (" 张三，李四、王五；赵六; Bo\nCy,,Bo ", ("张三", "李四", "王五", "赵六", "Bo", "Cy")),
+        ("Mary Ann", ("Mary Ann",)),
+        (" ,;\n、", "all"),
+    ],
+)
+def test_names_are_set_apart_by_commas_too_and_shown_one_in_each_line(
+    admin_client: Client, typed: str, names: tuple[str, ...] | str
+) -> None:
+    assert errors(admin_client, speakers=typed) == {}
+    assert load().speakers == names
+    assert ListeningDefaults.objects.get().speakers == ("" if names == "all" else "\n".join(names))
+
+
+def test_names_that_are_on_record_in_one_line_are_several(admin_client: Client) -> None:
+    ListeningDefaults.objects.create(pk=ROW, speakers="Bo, Cy")
+    assert load().speakers == ("Bo", "Cy")
+    assert "Bo\nCy</textarea>" in admin_client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
     ("fields", "wrong"),
     [
         ({"chinese": None, "english": None}, {"chinese", "english"}),
@@ -71,6 +94,7 @@ def test_saved_values_are_what_the_next_session_gets(admin_client: Client) -> No
         ({"speakers": "A\x7fda"}, {"speakers"}),
         ({"speakers": "A\x00da"}, {"speakers"}),
         ({"speakers": "\n".join(str(number) for number in range(MAX_SPEAKERS + 1))}, {"speakers"}),
+        ({"speakers": ",".join(str(number) for number in range(MAX_SPEAKERS + 1))}, {"speakers"}),
         ({"sensitivity": "wild"}, {"sensitivity"}),
         ({"while_answering": ""}, {"while_answering"}),
     ],

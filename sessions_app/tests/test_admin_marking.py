@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from sessions_app.domain.events import Judgement, SegmentCorrected, SegmentHeard
 from sessions_app.domain.questions import QuestionClass
+from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS
 from sessions_app.models import RealtimeSession, TranscriptSegment
 from sessions_app.records import Entry, write
 from sessions_app.tests import rows
@@ -44,6 +45,10 @@ def test_verdict_is_marked_marked_otherwise_and_no_more(admin_client: Client) ->
     assert segment.marked_at <= timezone.now()
     mark(admin_client, session, 1, mark="wrong")
     assert marked(session) == ["", "wrong"]
+    mark(admin_client, session, 1, mark="words", words=" What is\nRAG? ")
+    assert session.segments.filter(mark="words").values_list("index", "marked_words").get() == (1, "What is\nRAG?")
+    mark(admin_client, session, 1, mark="right", words="What is RAG?")
+    assert session.segments.filter(mark="right").values_list("index", "marked_words").get() == (1, "")
     mark(admin_client, session, 1, mark="")
     assert list(session.segments.filter(index=1).values_list("mark", "marked_by", "marked_at")) == [("", "", None)]
 
@@ -52,10 +57,28 @@ def test_page_offers_to_mark_and_shows_who_did_and_when(admin_client: Client) ->
     session = judged("question", "")
     content = admin_client.get(page_of(session)).content.decode()
     assert content.count('class="marks"') == 1
+    assert ">segment 0</textarea>" in content
     mark(admin_client, session, mark="wrong")
     content = admin_client.get(page_of(session)).content.decode()
-    assert "wrong · admin · " in content
     assert content.count('aria-pressed="true"') == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "chosen", "said"),
+    [
+        ("question", "wrong", "not a question · "),
+        ("request", "wrong", "not a question · "),
+        ("none", "wrong", "a question was missed · "),
+        ("none", "right", "right · "),
+        ("question", "words", "a question, but other words: “&lt;b&gt;why” · "),
+    ],
+)
+def test_page_says_what_the_mark_says_of_the_verdict(
+    admin_client: Client, verdict: str, chosen: str, said: str
+) -> None:
+    session = judged(verdict)
+    mark(admin_client, session, verdict=verdict, mark=chosen, words="<b>why")
+    assert f"{said}admin · " in admin_client.get(page_of(session)).content.decode()
 
 
 def test_script_gets_the_verdict_alone_with_its_new_mark(admin_client: Client) -> None:
@@ -85,6 +108,9 @@ def test_verdict_that_has_changed_meanwhile_is_not_marked(admin_client: Client) 
 def test_what_cannot_be_marked_is_refused(admin_client: Client) -> None:
     session = judged("question", "")
     assert mark(admin_client, session, mark="perhaps").status_code == 400
+    for words in (" \n", "a\0b", "a" * (MAX_UTTERANCE_CHARS + 1)):
+        assert mark(admin_client, session, mark="words", words=words).status_code == 400
+    assert marked(session) == ["", ""]
     assert mark(admin_client, session, 1, mark="right").status_code == 404
     assert mark(admin_client, session, 2, mark="right").status_code == 404
     assert mark(admin_client, session, 2**40, mark="right").status_code == 404
@@ -121,7 +147,7 @@ def test_operator_who_may_change_sessions_marks(client: Client) -> None:
 
 
 def test_list_is_filtered_by_marks(admin_client: Client) -> None:
-    sessions = {name: judged("question") for name in ("right", "wrong", "")}
+    sessions = {name: judged("question") for name in ("right", "wrong", "words", "")}
     judged("")
     for name, session in sessions.items():
         session.segments.update(mark=name)
@@ -129,16 +155,16 @@ def test_list_is_filtered_by_marks(admin_client: Client) -> None:
     def listed(choice: str) -> set[Any]:
         return {row.pk for row in admin_client.get(f"{LIST}?verdicts={choice}").context["cl"].result_list}
 
-    assert listed("wrong") == {sessions["wrong"].pk}
-    assert listed("marked") == {sessions["right"].pk, sessions["wrong"].pk}
+    assert listed("wrong") == {sessions["wrong"].pk, sessions["words"].pk}
+    assert listed("marked") == {sessions["right"].pk, sessions["wrong"].pk, sessions["words"].pk}
     assert listed("unmarked") == {sessions[""].pk}
 
 
 def test_mark_is_gone_once_the_words_are_corrected(admin_client: Client) -> None:
     session = judged("question")
-    mark(admin_client, session, mark="right")
+    mark(admin_client, session, mark="words", words="that one?")
     corrected = SegmentHeard(0, "no, that", "en", judgement=Judgement(QuestionClass.NONE, 0.1, "no_cue", 0))
     write([Entry(session.pk, SegmentCorrected(corrected), timezone.now())])
     segment = session.segments.get()
     assert (segment.text, segment.verdict) == ("no, that", "none")
-    assert (segment.mark, segment.marked_by, segment.marked_at) == ("", "", None)
+    assert (segment.mark, segment.marked_words, segment.marked_by, segment.marked_at) == ("", "", "", None)

@@ -27,6 +27,45 @@ async def test_final_sent_again_with_other_words_corrects_the_first(scripted):
     assert (await Question.objects.aget()).speaker == "Ann"
 
 
+async def test_misheard_question_is_replaced_by_its_correction_over_the_socket(gate, scripted):
+    misheard, corrected = "how do i share a documint", "how do i share a document"
+    async with connected() as client:
+        await client.say(misheard, segment_id="s1")
+        await client.frames_until(lambda frame: frame.get("content") == "Press ")
+        await client.say(corrected, segment_id="s1")
+        frames = await client.until_stage("querying_rag")
+        assert [summary(frame) for frame in frames] == ["ack asr_chunk", "interrupting", "analyzing", "querying_rag"]
+        assert (frames[2]["question"], frames[2]["replaces"]) == (corrected, frames[1]["question_id"])
+        gate.set()
+        await client.until_idle()
+        await client.say(corrected, segment_id="s1")
+        await client.send(type="keepalive")
+        assert [(await client.frame()).get("received_type") for _ in range(2)] == ["asr_chunk", "keepalive"]
+    assert [request.question for request in scripted.requests] == [misheard, corrected]
+
+
+async def test_question_that_is_taken_back_after_its_answer_is_told_and_kept_so(scripted):
+    async with connected() as client:
+        await client.say(SPEECH, segment_id="s1")
+        asked = (await client.until_idle())[1]
+        await client.say("we did reset it", segment_id="s1")
+        frames = await client.until_stage("waiting_for_question")
+    assert [summary(frame) for frame in frames] == ["ack asr_chunk", "waiting_for_question"]
+    assert frames[1]["note"] == "taken back: the words were corrected"
+    assert (frames[1]["question_id"], frames[1]["question"]) == (asked["question_id"], SPEECH)
+    question = await Question.objects.prefetch_related("answers").aget()
+    assert (question.outcome, [answer.outcome for answer in question.answers.all()]) == ("cancelled", ["complete"])
+
+
+async def test_misspelt_option_is_refused_by_name_and_changes_nothing(scripted):
+    async with connected() as client:
+        await client.send(type="options", speakers=["Ann"], sensitvity="eager")
+        error = await client.frame()
+        assert (error["code"], error["details"]["field"]) == ("INVALID_MESSAGE", "sensitvity")
+        await client.send(type="options")
+        assert (await client.frame())["options"] == client.greeting[0]["options"]
+
+
 async def test_question_that_goes_on_takes_the_place_of_its_beginning(gate, scripted):
     async with connected() as client:
         await client.say("what is machine learning")

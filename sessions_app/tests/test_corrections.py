@@ -2,7 +2,14 @@
 
 import pytest
 
-from sessions_app.domain.events import AnswerInterrupted, Outcome, QuestionDropped, SegmentCorrected, StageChanged
+from sessions_app.domain.answering import TAKEN_BACK
+from sessions_app.domain.events import (
+    AnswerInterrupted,
+    Outcome,
+    QuestionDropped,
+    SegmentCorrected,
+    StageChanged,
+)
 from sessions_app.domain.listening import ASKED_BEFORE
 from sessions_app.domain.protocol import Action, Options, Stage
 from sessions_app.domain.utterances import MAX_ASKED
@@ -57,7 +64,10 @@ def test_correction_into_what_asks_nothing_takes_the_question_back(conversation,
     assert dropped(hear(conversation, corrected, at=10, segment_id="s2")) == [("q2", Outcome.CANCELLED)]
     assert conversation.answer_ended("q1", SUMMARY)[-1] == StageChanged(Stage.IDLE, question=running)
     [again] = questions(hear(conversation, "why?", at=11, segment_id="s2"))
-    assert hear(conversation, corrected, at=12, segment_id="s2")[-1] == AnswerInterrupted(again)
+    assert hear(conversation, corrected, at=12, segment_id="s2")[-2:] == [
+        StageChanged(Stage.INTERRUPTING, TAKEN_BACK, again),
+        AnswerInterrupted(again),
+    ]
     assert conversation.answer_stopped(again.id, SUMMARY)[-1].note == "cancelled"
 
 

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +28,12 @@ SOCKETS = 3
 
 
 @pytest.fixture
-def environment(deployment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """The variables of a server with a migrated database."""
-    environment = isolated(os.environ, RTRAG_DATA_DIR=str(tmp_path), **deployment)
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=settings.BASE_DIR, check=True)
-    return environment
+def environment(deployment: dict[str, str], tmp_path: Path, prepared_data: Path) -> dict[str, str]:
+    """The variables of a server as after a first start."""
+    data = tmp_path / "data"
+    if not data.exists():
+        shutil.copytree(prepared_data, data, symlinks=True)
+    return isolated(os.environ, RTRAG_DATA_DIR=str(data), **deployment)
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def zygote(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
         process.stdin.close()
 
 
-def stored_segments(environment: dict[str, str], folder: Path) -> Counter[str]:
+def stored_segments(environment: dict[str, str]) -> Counter[str]:
     """How often each final's text is on record."""
     query = "SELECT text FROM sessions_app_transcriptsegment"
     if url := environment.get("DATABASE_URL"):
@@ -57,9 +61,7 @@ def stored_segments(environment: dict[str, str], folder: Path) -> Counter[str]:
             host=database["HOST"], port=database["PORT"], user=database["USER"], dbname=database["NAME"]
         ) as connection:
             return Counter(row[0] for row in connection.execute(query))
-    import sqlite3
-
-    with sqlite3.connect(folder / "rtrag.sqlite3") as connection:
+    with closing(sqlite3.connect(Path(environment["RTRAG_DATA_DIR"]) / "rtrag.sqlite3")) as connection:
         return Counter(row[0] for row in connection.execute(query))
 
 
@@ -80,7 +82,7 @@ async def talk_until_killed(url: str, pid: int, name: str, acknowledged: set[str
 
 
 @pytest.mark.timeout(240)
-def test_acknowledged_finals_survive_kills(zygote, environment, tmp_path):
+def test_acknowledged_finals_survive_kills(zygote, environment):
     url = f"ws://127.0.0.1:{int(zygote.stdout.readline())}{settings.WS_PATH}"
     acknowledged: set[str] = set()
 
@@ -92,7 +94,7 @@ def test_acknowledged_finals_survive_kills(zygote, environment, tmp_path):
         zygote.stdin.write("next\n")
         zygote.stdin.flush()
         asyncio.run(round_of(number, int(zygote.stdout.readline())))
-    stored = stored_segments(environment, tmp_path)
+    stored = stored_segments(environment)
     assert len({text.split()[1].partition("-")[0] for text in acknowledged}) == KILLS
     assert {text: stored[text] for text in acknowledged} == dict.fromkeys(acknowledged, 1)
     assert set(stored.values()) == {1}

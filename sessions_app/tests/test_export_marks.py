@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import runpy
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import AsyncClient, Client
 from django.utils import timezone
@@ -62,6 +64,27 @@ def test_label_is_what_is_true(verdict: str, mark: str, label: int) -> None:
             "prev": "",
             "prev_same": False,
         }
+    ]
+
+
+@pytest.mark.parametrize("verdict", ["question", "request", "none"])
+def test_question_in_other_words_is_one_in_the_words_that_the_operator_has_given(verdict: str) -> None:
+    other = {"verdict": verdict, "mark": "words", "marked_words": "那 RAG 是什么？", "utterance": 0, "question_from": 1}
+    session = said(rows.session("Hello.", "that what", "is it"), {}, {}, other)
+    assert [(line["text"], line["punct"], line["label"], line["lang"]) for line in lines(session)] == [
+        ("那rag是什么", "那 RAG 是什么？", 1, "zh")
+    ]
+
+
+def test_exported_marks_are_read_as_training_data(tmp_path: Path) -> None:
+    other = {"verdict": "question", "mark": "words", "marked_words": "What is RAG?"}
+    session = said(rows.session("is RAG", "fine"), other, {"verdict": "question", "mark": "wrong"})
+    call_command("export_marks", str(tmp_path / "own_en.train.jsonl.gz"), stdout=StringIO())
+    read = runpy.run_path(str(settings.BASE_DIR / "bench" / "questions" / "corpora.py"))["read"]
+    found = read(tmp_path / "own_en.train.jsonl.gz")
+    assert [(row.text, row.label, row.conversation, row.goes_on) for row in found] == [
+        ("what is rag", 1, str(session.pk), False),
+        ("fine", 0, str(session.pk), True),
     ]
 
 

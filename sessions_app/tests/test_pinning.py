@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 
 from providers_app.contract import AnswerEnded, TextDelta, Turn
+from providers_app.directory import directory
 from providers_app.tests.scripted import ScriptedProvider, definition
 from sessions_app.models import RealtimeSession
 from sessions_app.presence import pin_session
@@ -40,6 +41,16 @@ async def test_client_that_may_not_choose_is_told_and_served(name):
         frame = await client.frame()
         assert (frame["code"], frame["details"]) == ("INVALID_MESSAGE", {"field": "provider"})
         assert await answered_by(client) == "first"
+
+
+async def test_client_is_told_when_nothing_is_known_of_the_provider_it_chooses(providers, monkeypatch, api_client):
+    providers.have([])
+    monkeypatch.setattr(type(directory), "is_known", False)
+    async with connected(path=path("second")) as client:
+        frame = await client.frame()
+        assert (frame["code"], frame["details"]) == ("SERVICE_UNAVAILABLE", {"field": "provider"})
+    refused = await api_client.post("/api/ask", json={"question": SPEECH, "provider": "second"})
+    assert (refused.status_code, refused.json()["details"]) == (503, {"field": "provider"})
 
 
 async def test_operator_pins_a_session_that_goes_on():

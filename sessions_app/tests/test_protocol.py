@@ -142,8 +142,8 @@ def test_wrong_field_is_named(frame, field):
         ("requests", "null", "`true` or `false`"),
         ("languages", "[]", "a list of at least one of `zh`, `en`"),
         ("languages", '["fr"]', "a list of at least one of `zh`, `en`"),
-        ("speakers", '"Ann"', '"all", or a list of 1 to 32 names'),
-        ("speakers", "[]", 'where everybody may ask, leave it out or send "all"'),
+        ("speakers", '"Ann"', "or a list of 1 to 32 names"),
+        ("speakers", "[]", '"all" where everybody may ask'),
         ("speakers", '["Ann","  "]', "names that are not blank"),
         ("speakers", '["\\u3000"]', "names that are not blank"),
         ("speakers", json.dumps(["x"] * 33), "a list of 1 to 32 names"),
@@ -159,6 +159,13 @@ def test_wrong_option_is_told_what_it_takes(option, value, takes):
     assert (error.code, error.details) == (ErrorCode.INVALID_MESSAGE, {"field": option} | supported)
     assert f"The option `{option}` takes " in error.message
     assert takes in error.message
+
+
+@pytest.mark.parametrize("name", ["sensitvity", "while-answering", "敏感度", "a`b", ""])
+def test_option_that_does_not_exist_is_named(name):
+    error = rejection(json.dumps({"type": "options", "speakers": ["Ann"], name: 1}))
+    assert (error.code, error.details) == (ErrorCode.INVALID_MESSAGE, {"field": name, "supported": list(TAKES)})
+    assert "`sensitivity`" in error.message
 
 
 def test_every_option_says_what_it_takes():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.domain.questions import same_question
+from sessions_app.domain.questions import same_question, same_words
 
 SAME = """
 what is machine learning | so uh what's machine learning
@@ -21,6 +21,8 @@ where is the data base stored | where's the database stored
 what is kubernetes used for | what is kubernetis used for
 what's the price of the basic plan | What is the price of the basic plan?
 how many people can join one meeting | how many people can join 1 meeting
+where is the office | where is our office located
+where is my order | where is the order
 please tell me about vector search | tell me about vector search
 什么是机器学习 | 嗯那个什么是机器学习啊
 什么是机器学习 | 请问什么是机器学习
@@ -35,6 +37,8 @@ please tell me about vector search | tell me about vector search
 RAG是什么 | rag 是什么
 深度学习和机器学习有什么区别 | 深度学习和机器学习有啥区别
 你们几点下班 | 你们几点下班呀
+办公室在哪里 | 我们的办公室在什么地方
+办公室在哪儿 | 办公室在哪里
 """.strip().splitlines()
 
 OTHERS = """
@@ -57,6 +61,8 @@ why does it crash | why does it not crash
 how do i install it | how do i uninstall it
 what's the price of the basic plan | what's the price of the premium plan
 tell me about vector search | tell me about keyword search
+where is our office located | when is our office open
+where is our office | where is your office
 what is rag | what about rag and search
 什么是机器学习 | 什么是深度学习
 怎么上传文件 | 怎么删除文件
@@ -70,6 +76,9 @@ what is rag | what about rag and search
 你们几点上班 | 你们几点下班
 第一章讲什么 | 第二章讲什么
 有优惠吗 | 没有优惠吗
+我们的办公室在什么地方 | 我们的办公室什么时候开门
+我们的办公室在哪里 | 你们的办公室在哪里
+我们的办公室在什么地方 | 我们的食堂在什么地方
 """.strip().splitlines()
 
 
@@ -88,6 +97,36 @@ def test_question_asked_again_is_the_same(first: str, second: str) -> None:
 def test_question_of_something_else_is_another(first: str, second: str) -> None:
     assert not same_question(first, second)
     assert not same_question(second, first)
+
+
+UNCHANGED = """
+what is machine learning | So, what's machine learning?
+how do i upload a document | um how do i upload the document please
+how does it work | and how does it work exactly
+where is the data base stored | where's the database stored
+什么是机器学习 | 嗯，请问什麼是機器學習？
+""".strip().splitlines()
+
+CHANGED = """
+how do i share a documint | how do i share a document
+what is kubernetis used for | what is kubernetes used for
+how do i upload a document | how do i upload documents
+how do i turn the new printer on the second floor on | how do i turn the new printer on that second floor on
+when is the next release | when was the next release
+什么是机气学习 | 什么是机器学习
+会议开始吗 | 会议开始了吗
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(("first", "second"), pairs(UNCHANGED))
+def test_fillers_politeness_and_punctuation_are_no_other_words(first: str, second: str) -> None:
+    assert same_words(first, second)
+
+
+@pytest.mark.parametrize(("first", "second"), pairs(CHANGED))
+def test_slip_of_letters_is_another_word(first: str, second: str) -> None:
+    assert not same_words(first, second)
+    assert not same_words(second, first)
 
 
 @pytest.mark.parametrize("empty", ["", "um", "嗯", "?", "please"])

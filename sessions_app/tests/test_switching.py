@@ -1,11 +1,13 @@
 """A client that goes from one session to another over the same socket."""
 
 import asyncio
+import threading
 
 import pytest
 
+from sessions_app import archive
 from sessions_app.models import RealtimeSession, TranscriptSegment
-from sessions_app.tests.sockets import connected, summary
+from sessions_app.tests.sockets import TIMEOUT_S, connected, summary
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scripted")]
 
@@ -43,6 +45,21 @@ async def test_session_of_somebody_else_is_forbidden():
         await stranger.send(type="keepalive")
         assert summary(await stranger.frame()) == "ack keepalive"
     assert not await TranscriptSegment.objects.aexists()
+
+
+async def test_session_that_cannot_be_looked_up_is_refused_in_time(monkeypatch):
+    answers = threading.Event()
+    monkeypatch.setattr(archive, "LOOKUP_TIMEOUT_S", 0.05)
+    async with connected() as client:
+        monkeypatch.setattr(RealtimeSession.objects, "filter", lambda **_: answers.wait(TIMEOUT_S))
+        await client.say("let us meet there", session_id="meeting")
+        error = await client.frame()
+        assert (error["code"], error["details"]) == ("SERVICE_UNAVAILABLE", {"field": "session_id"})
+        assert error["session_id"] == client.session_id
+        answers.set()
+        monkeypatch.undo()
+        await client.send(type="keepalive", session_id="meeting")
+        assert summary(await client.frame()) == "ack keepalive"
 
 
 async def test_two_clients_may_choose_the_same_name():

@@ -16,7 +16,7 @@ const GIVEN_UP = new Set(["stopped", "failed", "lost"]);
 
 /**
  * @typedef {"noticed" | "searching" | "streaming" | "done" | "not_found" | "stopped" | "failed" | "lost" | "replaced" |
- *   "unanswered" | "ignored" | "dropped"} CardState
+ *   "unanswered" | "ignored" | "dropped" | "taken_back"} CardState
  */
 
 export class AnswerCard {

@@ -11,6 +11,8 @@ const ENDING = new Set(["idle", "interrupting", "closed"]);
 const AGAIN = "asked before";
 const UNFINISHED = "unfinished";
 const IGNORED = "ignored";
+/** The same, in any stage, of a question whose words were corrected and ask it no more. */
+const TAKEN_BACK = "taken back";
 /** How many questions may be pointed at later on. */
 const MAXIMUM_KNOWN = 500;
 
@@ -78,6 +80,7 @@ export class Conversation extends EventTarget {
   #status(message) {
     const { stage, note = "", question_id: id } = message;
     this.#transcript.hold(stage === "waiting_for_question" && note.startsWith(UNFINISHED));
+    if (note.startsWith(TAKEN_BACK)) this.#takeBack(id);
     if (stage === "waiting_for_question" && id) return this.#settleUnanswered(id, note);
     const card = this.#cards.get(id) ?? (BEGINNING.has(stage) ? this.#begin(message) : null);
     this.stage = stage;
@@ -156,6 +159,15 @@ export class Conversation extends EventTarget {
     card.giveWayTo(number);
     this.#forget(id);
     return card;
+  }
+
+  /** Nobody has asked this question, unless somebody wanted it answered all the same. */
+  #takeBack(id) {
+    const card = this.#known.get(id);
+    if (!card || card.isDemanded) return;
+    this.#transcript.withdraw(card.number);
+    card.become("taken_back");
+    this.#forget(id);
   }
 
   #answer(frame) {

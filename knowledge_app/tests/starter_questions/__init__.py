@@ -5,9 +5,11 @@ first, and words that the answer must contain.
 from knowledge_app.tests.starter_questions.batches import BATCHES
 from knowledge_app.tests.starter_questions.chinese import CHINESE
 from knowledge_app.tests.starter_questions.english import ENGLISH
+from knowledge_app.tests.starter_questions.office import OFFICE
+from knowledge_app.tests.starter_questions.other_words import OTHER_WORDS
 from knowledge_app.tests.starter_questions.providers import PROVIDERS
 
-__all__ = ["BATCHES", "CHINESE", "ENGLISH", "PROVIDERS", "UNANSWERABLE"]
+__all__ = ["BATCHES", "CHINESE", "ENGLISH", "OFFICE", "OTHER_WORDS", "PROVIDERS", "UNANSWERABLE"]
 
 UNANSWERABLE = [
     "what is the weather in paris tomorrow",
@@ -22,6 +24,9 @@ UNANSWERABLE = [
     "红烧肉怎么做",
     "附近有什么好吃的餐厅",
     "谁赢了昨天的足球比赛",
+    "where do we keep the spare monitors",
+    "who approves travel expenses",
+    "打印机在哪一层",
     "how are you",
     "thank you",
     "thanks a lot",

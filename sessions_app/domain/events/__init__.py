@@ -23,6 +23,7 @@ from sessions_app.domain.events.asked import (
 )
 from sessions_app.domain.events.heard import (
     Judgement,
+    JudgingFailed,
     LanguageChanged,
     OptionsChanged,
     QuestionHeld,
@@ -57,6 +58,7 @@ Event = (
     | Refused
     | StageChanged
     | QuestionHeld
+    | JudgingFailed
     | AnswerStarted
     | AnswerInterrupted
     | SourcesCited
@@ -80,6 +82,7 @@ __all__ = [
     "Failure",
     "FeedbackGiven",
     "Judgement",
+    "JudgingFailed",
     "LanguageChanged",
     "OptionsChanged",
     "Outcome",

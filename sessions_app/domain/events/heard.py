@@ -59,6 +59,13 @@ class QuestionHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgingFailed:
+    """What a final means could not be told, because of an error that nobody foresaw; it stays without a judgement."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class OptionsChanged:
     """The session is listened to in another way."""
 

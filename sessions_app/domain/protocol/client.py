@@ -15,7 +15,7 @@ SessionName = Annotated[
         pattern=r"^[A-Za-z0-9._-]+\Z",
         description="The session meant: 1 to 64 of `A-Z a-z 0-9 . _ -`. Another one than the current asks to go there: "
         "a session begun over this socket is taken up again, with its own `options`; an unknown name starts a new "
-        "session, with those that hold.",
+        "session, with those that hold. A session ends with its socket.",
     ),
 ]
 SpokenText = Annotated[
@@ -72,7 +72,8 @@ class AsrChunk(Message, tag="asr_chunk", frozen=True):
                 max_length=64,
                 pattern=r"^[^\x00-\x1f\x7f]+\Z",
                 description="The client's own name of a final, new for each: a final sent again under it is "
-                "acknowledged again, but neither stored nor answered twice; with other words it corrects the first.",
+                "acknowledged again, but neither stored nor answered twice; with other words it corrects the first, "
+                "and replaces or takes back what was asked in it.",
             ),
         ]
         | None
@@ -135,10 +136,11 @@ class BatchWatch(Message, tag="batch_watch", frozen=True):
     task_id: Annotated[str, Meta(max_length=64, description="The batch's id, as it was given at its submission.")]
 
 
-class Options(Message, tag="options", frozen=True):
+class Options(Message, tag="options", frozen=True, forbid_unknown_fields=True):
     """Says how the session is listened to from the next final on; what is left out stays as it was.
 
-    The `ack` carries all `options`, as do the one on connect and the first one in another session.
+    A field that is no option is refused, unlike in other messages; without any, the message only asks what holds. The
+    `ack` carries all `options`, as do the one on connect and the first one in another session.
     """
 
     kind: ClassVar[str] = "options"

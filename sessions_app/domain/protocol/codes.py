@@ -69,10 +69,12 @@ ERROR_MEANINGS = {
     ErrorCode.NO_FINAL_ASR: "`instant_query` came before anything final was heard.",
     ErrorCode.EMPTY_QUESTION: "The text of a final or a typed question is blank.",
     ErrorCode.RAG_ERROR: "No provider could answer the question, or not to its end.",
-    ErrorCode.SERVICE_UNAVAILABLE: "No provider is configured or known yet, or all sockets that may be are taken.",
+    ErrorCode.SERVICE_UNAVAILABLE: "No provider is configured or known yet, the database does not answer, or all "
+    "sockets that may be are taken.",
     ErrorCode.SERVER_ERROR: "Something unforeseen; the log names the cause under the same `details.error_id`.",
     ErrorCode.MESSAGE_TOO_LARGE: "The text, or the whole frame, is over its limit, which `details.limit` gives.",
-    ErrorCode.SESSION_FORBIDDEN: "The session belongs to somebody else.",
+    ErrorCode.SESSION_FORBIDDEN: "The session was begun over another connection, to which it belongs, also once "
+    "that is lost. Go on in a session of your own, and send again there what has no `ack`.",
     ErrorCode.SESSION_NOT_FOUND: "No session of that id can be gone on with over HTTP.",
     ErrorCode.SESSION_BUSY: "Another question of the session is still being answered over HTTP.",
     ErrorCode.BATCH_TASK_NOT_FOUND: "There is no batch of the `details.task_id`, or not any more.",

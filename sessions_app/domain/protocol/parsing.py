@@ -24,6 +24,7 @@ KNOWN_TYPES = frozenset(kind.kind for kind in (Keepalive, AsrChunk, Control, Ask
 _decode: Callable[[str], ClientMessage] = msgspec.json.Decoder(ClientMessage).decode
 _decode_anything = msgspec.json.Decoder().decode
 _field_in_error = re.compile(r"`\$\.(\w+)|required field `(\w+)`")
+_unknown_field = re.compile(r"unknown field `(.*)`", re.DOTALL)
 
 
 class Rejection(Exception):  # noqa: N818 - the name is the protocol's, an answer rather than a fault
@@ -69,6 +70,10 @@ def _explain(text: str, error: msgspec.ValidationError) -> Rejection:
 
 
 def _wrong_field(error: msgspec.ValidationError) -> Rejection:
+    if unknown := _unknown_field.search(str(error)):
+        options = ", ".join(f"`{option}`" for option in TAKES)
+        words = f"There is no such option; there are {options}."
+        return Rejection(ErrorCode.INVALID_MESSAGE, words, field=unknown[1], supported=list(TAKES))
     named = _field_in_error.search(str(error))
     field = (named[1] or named[2]) if named else "type"
     words = f"The field `{field}` is missing or has the wrong type or shape."

@@ -85,8 +85,8 @@ class Status(NumberedMessage, tag="status", kw_only=True):
         Annotated[
             str,
             Meta(
-                description="With `analyzing`: the `question_id` of what the same speaker had asked before going on; "
-                "this question takes its place."
+                description="With `analyzing`: the `question_id` of what the same speaker had asked before going on, "
+                "or before it was corrected; this question takes its place."
             ),
         ]
         | UnsetType

@@ -4,7 +4,7 @@ from sessions_app.domain.questions.detector import QuestionDetector, load_detect
 from sessions_app.domain.questions.language import Language, language_of
 from sessions_app.domain.questions.normalise import is_chinese
 from sessions_app.domain.questions.rules import RuleDetector
-from sessions_app.domain.questions.sameness import same_question
+from sessions_app.domain.questions.sameness import same_question, same_words
 from sessions_app.domain.questions.verdict import (
     BACKCHANNEL,
     SMALL_TALK,
@@ -30,4 +30,5 @@ __all__ = [
     "language_of",
     "load_detector",
     "same_question",
+    "same_words",
 ]

@@ -23,6 +23,8 @@ _POLITE = re.compile(
     r"|请问一?下?|我?想问一?下?|我?想知道|我?想请教一?下?|麻烦(?:你|您|问一?下?)?|劳驾|[你您]知道|告诉我|谢谢|不好意思"
     r"|请(?=介绍|解释|说明|讲|推荐|帮)|再[问说]一?[下遍次]|一下|到底|究竟|[啊呀呢哦哈嘛吧呐哎诶]"
 )
+_OURS = re.compile(r"(?:我们|咱们)的?|我的")
+_WHERE = re.compile(r"(?:什么|啥|哪个)地方|哪儿")
 _SPELLED_OUT = re.compile(r"(?<=[a-z])(?:'s|'re|'ve|'ll|'d|'m)\b")
 _NOT = re.compile(r"\b(?:can't|won't)\b|n't\b")
 _SAME_WORD = {
@@ -30,11 +32,12 @@ _SAME_WORD = {
     "eight": "8", "nine": "9", "ten": "10", "零": "0", "一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5",
     "六": "6", "七": "7", "八": "8", "九": "9", "啥": "什么", "咋": "怎么", "您": "你",
 }  # fmt: skip
-_EMPTY = frozenset(
+_PAST = frozenset(["was", "were", "did", *"了"])
+_EMPTY = _PAST | frozenset(
     [
-        *("a", "an", "the", "so", "and", "but", "well", "ok", "okay", "oh", "is", "are", "was", "were", "am", "be"),
-        *("do", "does", "did", "has", "have", "to", "of", "it", "s"),
-        *"的了是就那",
+        *("a", "an", "the", "so", "and", "but", "well", "ok", "okay", "oh", "is", "are", "am", "be"),
+        *("do", "does", "has", "have", "to", "of", "it", "s", "our", "my", "located", "situated"),
+        *"的是就那",
     ]
 )
 _NEGATIONS = frozenset(["not", "no", "never", "without", "off", *"不没别无非未"])
@@ -56,10 +59,20 @@ def same_question(first: str, second: str) -> bool:
     return "".join(mine) == "".join(theirs) or _are_alike(mine, theirs)
 
 
+def same_words(first: str, second: str) -> bool:
+    """Whether two questions have the same words but for fillers, politeness, stumbles, case, spacing and script.
+
+    One letter makes another word, and another tense another question.
+    """
+    one, other = _words(first), _words(second)
+    return bool(one) and "".join(_without(_EMPTY - _PAST, one)) == "".join(_without(_EMPTY - _PAST, other))
+
+
 def _words(text: str) -> list[str]:
     """The words of a question without what is only said to be polite or to begin."""
     plain = " ".join(sentence.text for sentence in sentences(text[-MAX_CHARACTERS:])).replace(",", " ")
     plain = _POLITE.sub(" ", _A_NOT_A.sub(r"\1没\1", plain)).strip()
+    plain = _WHERE.sub("哪里", _OURS.sub("", plain)) or plain
     plain = plain[min(cues.lead(plain), max(len(plain) - 1, 0)) :]
     plain = _SPELLED_OUT.sub(" ", _NOT.sub(" not ", plain))
     words = [word for sentence in sentences(plain) for token in sentence.tokens for word in token.word.split()]
@@ -74,8 +87,12 @@ def _decisive(words: Sequence[str]) -> list[str]:
 
 
 def _content(words: Sequence[str]) -> list[str]:
-    kept = [word for word in words if word not in _EMPTY] or words
-    return [_PLURAL.sub("", word) for word in kept]
+    return [_PLURAL.sub("", word) for word in _without(_EMPTY, words)]
+
+
+def _without(empty: frozenset[str], words: Sequence[str]) -> Sequence[str]:
+    """The words that say something; all, where none of them does."""
+    return [word for word in words if word not in empty] or words
 
 
 def _are_alike(mine: Sequence[str], theirs: Sequence[str]) -> bool:

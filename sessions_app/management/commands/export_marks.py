@@ -1,4 +1,4 @@
-"""`manage.py export_marks`: what operators have marked right and wrong, to train and measure the detector with."""
+"""`manage.py export_marks`: what operators have marked, to train and measure the detector with."""
 
 import gzip
 from argparse import ArgumentParser, ArgumentTypeError

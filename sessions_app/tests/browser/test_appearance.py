@@ -5,6 +5,13 @@ from rtrag_site.tests.browsers import OpenPage, widths_that_scroll
 from sessions_app.tests.browser.demo import QUESTION, answer, expect_state, hear, start_listening, wait_until_connected
 
 WIDTHS = (320, 375, 768, 1280)
+PLACEHOLDERS_CUT = """panel => [...panel.querySelectorAll("input")].filter((input) => {
+  const style = getComputedStyle(input);
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.font = style.font;
+  const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return pen.measureText(input.placeholder).width > room;
+}).map((input) => input.name)"""
 LONG_WORD = "antidisestablishmentarianism" * 6
 
 
@@ -28,6 +35,33 @@ def test_no_width_needs_horizontal_scrolling(open_page: OpenPage, locale: str) -
     for tab in ("meeting", "microphone", "typing", "asking"):
         page.locator(f"#tab-{tab}").click()
         assert widths_that_scroll(page, *WIDTHS) == [], tab
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_a_phone_shows_what_fields_are_for_and_its_header_in_two_rows(open_page: OpenPage, locale: str) -> None:
+    page = open_page(locale=locale, viewport={"width": 390, "height": 844})
+    page.locator("#tab-typing").click()
+    page.locator("#panel-typing [name=text]").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect_state(answer(page, 1), "done")
+    assert page.locator(".bar").evaluate("bar => bar.offsetHeight") < 100
+    for tab in ("typing", "asking"):
+        page.locator(f"#tab-{tab}").click()
+        assert page.locator(f"#panel-{tab}").evaluate(PLACEHOLDERS_CUT) == [], tab
+
+
+def test_a_question_stays_beside_its_long_answer(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1280, "height": 500})
+    start_listening(page)
+    hear(page, QUESTION, final=True)
+    expect_state(answer(page, 1), "done")
+    answer(page, 1).evaluate("card => { card.style.minHeight = '2000px' }")
+    page.evaluate("scrollTo(0, 900)")
+    expect(page.locator("#question-1")).to_be_in_viewport()
+    asked, reply = page.locator(".asked").last.bounding_box(), answer(page, 1).bounding_box()
+    assert asked
+    assert reply
+    assert reply["width"] > 1.5 * asked["width"]
 
 
 def test_a_phone_on_its_side_keeps_most_of_its_height_for_the_conversation(open_page: OpenPage) -> None:

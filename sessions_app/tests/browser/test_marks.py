@@ -33,6 +33,18 @@ def verdict(page: Page, index: int) -> Locator:
     return page.locator(f"#segment-{index} .verdict")
 
 
+def give_other_words(page: Page, index: int, words: str) -> None:
+    """With the keyboard alone."""
+    page.locator(f"#segment-{index} summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(words)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(verdict(page, index)).to_contain_text(f"a question, but other words: “{words}” · admin · ")
+
+
 def scrolled(page: Page) -> float:
     """How far, whatever it is that scrolls."""
     top: float = page.locator(f"#segment-{LINES}").evaluate("element => element.getBoundingClientRect().top")
@@ -54,15 +66,15 @@ def test_verdict_is_marked_with_a_key_where_one_is(open_page: OpenPage, site: Se
     expect(page.get_by_role("link", name="Marks")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    expect(verdict(page, LINES)).to_contain_text("wrong · admin · ")
+    expect(verdict(page, LINES)).to_contain_text("not a question · admin · ")
     page.keyboard.press("Space")
     expect(verdict(page, LINES)).not_to_contain_text("admin")
     expect(page.get_by_role("link", name="Marks")).to_be_hidden()
     assert page.evaluate("window.isTheSamePage")
-    verdict(page, LINES).get_by_role("button", name="Mark as wrong").click()
-    expect(verdict(page, LINES)).to_contain_text("wrong · admin · ")
+    verdict(page, LINES).get_by_role("button", name="Mark as no question").click()
+    expect(verdict(page, LINES)).to_contain_text("not a question · admin · ")
     page.reload()
-    expect(verdict(page, LINES)).to_contain_text("wrong · admin · ")
+    expect(verdict(page, LINES)).to_contain_text("not a question · admin · ")
     with page.expect_download() as download:
         page.get_by_role("link", name="Marks").click()
     assert '"label": 0' in download.value.path().read_text()
@@ -72,10 +84,28 @@ def test_verdict_is_marked_without_the_script_and_the_page_opens_there(open_page
     page = open_session(open_page, site, "giraffe", allowed=FAILED)
     page.route("**/marks*.js", lambda route: route.abort())
     page.reload()
+    give_other_words(page, 10, "What is a giraffe?")
     verdict(page, 20).get_by_role("button", name="Mark as right").click()
     expect(verdict(page, 20)).to_contain_text("right · admin · ")
     assert page.url.endswith("#segment-20")
     expect(verdict(page, 20)).to_be_in_viewport()
+
+
+def test_question_in_other_words_is_marked_where_it_is_and_no_more(open_page: OpenPage, site: Server) -> None:
+    page = open_session(open_page, site, "okapi")
+    page.evaluate("window.isTheSamePage = true")
+    give_other_words(page, LINES, "How do I switch to Dify?")
+    opened = verdict(page, LINES).locator("summary")
+    expect(opened).to_be_focused()
+    expect(verdict(page, LINES).get_by_role("textbox")).to_be_hidden()
+    opened.click()
+    verdict(page, LINES).get_by_role("button", name="Take the mark away").click()
+    expect(verdict(page, LINES)).not_to_contain_text("admin")
+    opened.click()
+    verdict(page, LINES).get_by_role("textbox").fill("")
+    verdict(page, LINES).get_by_role("button", name="Mark as right").click()
+    expect(verdict(page, LINES)).to_contain_text("right · admin · ")
+    assert page.evaluate("window.isTheSamePage")
 
 
 @pytest.mark.parametrize("failure", [503, "offline"])
@@ -94,6 +124,6 @@ def test_mark_goes_the_plain_way_where_the_script_fails(open_page: OpenPage, sit
             route.fulfill(status=503)
 
     page.route("**/mark", refuse)
-    verdict(page, 3).get_by_role("button", name="Mark as wrong").click()
-    expect(verdict(page, 3)).to_contain_text("wrong · admin · ")
+    verdict(page, 3).get_by_role("button", name="Mark as a question that was missed").click()
+    expect(verdict(page, 3)).to_contain_text("a question was missed · admin · ")
     assert len(tried) == 1

@@ -89,6 +89,26 @@ def test_question_replaced_before_its_answer_shows_none(page: Page, tell: Tell) 
     expect(answer(page, 1).get_by_role("button")).to_have_count(0)
 
 
+def test_question_that_is_taken_back_says_so_and_keeps_what_was_answered(page: Page, tell: Tell) -> None:
+    say(page, FIRST)
+    ask_and_answer(tell, "q1", FIRST)
+    say(page, WHOLE)
+    tell("status", "analyzing", question=WHOLE, question_id="q2")
+    tell("status", "querying_rag", question=WHOLE, question_id="q2")
+    expect_state(answer(page, 2), "searching")
+    note = "taken back: the words were corrected"
+    tell("status", "waiting_for_question", note=note, question=FIRST, question_id="q1")
+    expect_state(answer(page, 1), "taken_back")
+    expect(answer(page, 1).locator(".state")).to_have_text("Taken back: the words were corrected")
+    expect(answer(page, 1).locator(".content")).to_have_text(f"Said of {FIRST}.")
+    expect_state(answer(page, 2), "searching")
+    tell("status", "interrupting", note=note, question=WHOLE, question_id="q2")
+    tell("status", "idle", note="cancelled", question=WHOLE, question_id="q2")
+    expect(page.locator("#stage")).to_have_text("Ready for the next question")
+    expect_state(answer(page, 2), "taken_back")
+    expect(page.locator("mark")).to_have_count(0)
+
+
 def test_question_said_again_points_at_the_earlier_answer(page: Page, tell: Tell) -> None:
     say(page, FIRST)
     ask_and_answer(tell, "q1", FIRST)

@@ -8,7 +8,7 @@ document.addEventListener("submit", async (event) => {
   if (!form) return;
   event.preventDefault();
   const { submitter } = event;
-  const place = [...form.querySelectorAll("button")].indexOf(submitter);
+  const pressed = submitter.closest("details") ? "summary" : `[data-mark="${submitter.dataset.mark}"]`;
   const body = new URLSearchParams(new FormData(form, submitter));
   body.set("fragment", "1");
   try {
@@ -17,7 +17,7 @@ document.addEventListener("submit", async (event) => {
     const verdict = document.createRange().createContextualFragment(await reply.text()).firstElementChild;
     form.closest(".verdict").replaceWith(verdict);
     document.getElementById("export-marks").hidden = !reply.headers.get("X-Has-Marks");
-    verdict.querySelectorAll("button")[place].focus({ preventScroll: true });
+    verdict.querySelector(pressed).focus({ preventScroll: true });
   } catch {
     send(form, submitter);
   }
