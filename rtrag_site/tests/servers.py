@@ -87,13 +87,15 @@ class Server:
 
 
 class StartServer(Protocol):
-    def __call__(self, env: Mapping[str, str] = ..., *, worker: bool = False, port: int = 0) -> Server: ...
+    def __call__(
+        self, env: Mapping[str, str] = ..., *, worker: bool = False, port: int = 0, lines: list[str] | None = None
+    ) -> Server: ...
 
 
 @contextmanager
 def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[StartServer]:
     """Gives a function that starts a server with the variables `env`, on a free port unless `port` names one, and
-    returns when it is ready; threads may call it at the same time.
+    returns when it is ready; threads may call it at the same time. What the server writes until then is in `lines`.
 
     All its servers share one data folder, `folder / "data"`, so that one can be started after another was killed.
     It begins as a copy of `prepared` where that is given and fits. Whatever still runs at the end is killed.
@@ -101,7 +103,9 @@ def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[Sta
     servers: list[Server] = []
     numbers = itertools.count()
 
-    def start(env: Mapping[str, str] | None = None, *, worker: bool = False, port: int = 0) -> Server:
+    def start(
+        env: Mapping[str, str] | None = None, *, worker: bool = False, port: int = 0, lines: list[str] | None = None
+    ) -> Server:
         if prepared and "DATABASE_URL" not in (env or {}) and not (folder / "data").exists():
             shutil.copytree(prepared, folder / "data", symlinks=True)
         log = folder / f"server-{next(numbers)}.log"
@@ -114,7 +118,7 @@ def starting_servers(folder: Path, prepared: Path | None = None) -> Iterator[Sta
                 stderr=stderr,
                 text=True,
             )
-        started = Server(process, log)
+        started = Server(process, log, lines=[] if lines is None else lines)
         servers.append(started)
         started.wait_until_accepting()
         return started

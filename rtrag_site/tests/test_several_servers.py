@@ -9,6 +9,7 @@ from filelock import FileLock
 from rtrag_site.tests.processes import until
 from rtrag_site.tests.servers import StartServer
 
+WAITING = "Waiting for another server that is preparing the same data"
 REQUEST = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -43,12 +44,14 @@ def test_servers_that_start_together_prepare_one_after_another(
 def test_connection_waits_while_the_server_prepares(server: StartServer, tmp_path: Path) -> None:
     server().stop()
     port = free_port()
+    lines: list[str] = []
     with ThreadPoolExecutor() as beside:
         with FileLock(tmp_path / "data" / "preparation.lock"):
-            starting = beside.submit(server, port=port)
+            starting = beside.submit(server, port=port, lines=lines)
             client = until(lambda: connection_to(port), "the port")
             assert client
             client.sendall(REQUEST)
+            until(lambda: WAITING in lines, WAITING)
         with client:
             assert client.recv(100).startswith(b"HTTP/1.1 200 ")
-        assert "Waiting for another server that is preparing the same data" in starting.result().lines
+        starting.result()
