@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.conf import settings as django_settings
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -22,6 +23,11 @@ pytest_plugins = [
 ]
 
 LONGEST = "batch_app/tests/test_kills.py"
+
+
+def pytest_configure() -> None:
+    """Serve no static files in the tests' own process: each client would look for all of them anew."""
+    django_settings.SERVESTATIC_USE_FINDERS = django_settings.SERVESTATIC_USE_STATIC_ROOT = False
 
 
 @pytest.hookimpl(trylast=True)
