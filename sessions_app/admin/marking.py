@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS
+from sessions_app.export.marks import bare
 from sessions_app.models import TranscriptSegment
 
 Mark = TranscriptSegment.Mark
@@ -24,14 +25,15 @@ class MarkForm(forms.Form):
     """A mark, with the question's words where they are others than the verdict is on; empty to take a mark away."""
 
     mark = forms.ChoiceField(choices=Mark.choices, required=False)
-    words = forms.CharField(max_length=MAX_UTTERANCE_CHARS, required=False)
+    words = forms.CharField(required=False)
 
     def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"]
+        """The words where the mark takes some; whatever the field holds with another mark does not count."""
         if self.cleaned_data.get("mark") != Mark.WORDS:
             return ""
-        if not words:
-            raise forms.ValidationError("The words are missing.", code="required")
+        words = " ".join(self.cleaned_data["words"].split())
+        if not bare(words) or len(words) > MAX_UTTERANCE_CHARS:
+            raise forms.ValidationError("The words are missing, or too many.", code="invalid")
         return words
 
 

@@ -30,10 +30,8 @@ class Asking:
                     events.append(StageChanged(Stage.WAITING_FOR_QUESTION, ASKED_BEFORE, earlier))
                 case TakenBack(question):
                     events += self._listening.recent.settled(self._answers.withdraw(question))
-                case QuestionHeld():
+                case QuestionHeld() | JudgingFailed():
                     events.append(finding)
-                case JudgingFailed():
-                    events += [finding, StageChanged(Stage.WAITING_FOR_QUESTION)]
         return events
 
     def _ask_heard(self, heard: Heard, at: float) -> list[Event]:

@@ -14,6 +14,7 @@ from sessions_app.domain.events import (
     Event,
     Failure,
     FeedbackGiven,
+    JudgingFailed,
     LanguageChanged,
     OptionsChanged,
     QuestionHeld,
@@ -101,11 +102,9 @@ class Conversation:
 
     def patience_over(self, held: QuestionHeld, at: float) -> list[Event]:
         """The time is over in which a question that was held might have been ended."""
-        return (
-            []
-            if self._is_closing or self.is_paused
-            else self._asking.act_on(self._listening.patience_over(held, at), at)
-        )
+        if self._is_closing or self.is_paused:
+            return []
+        return self._asking.act_on(self._listening.patience_over(held, at), at)
 
     def forget_answers(self) -> None:
         """Others answer now: a question that is said again is asked again."""
@@ -175,7 +174,9 @@ class Conversation:
             self._asking.end_utterances()
             return [final, *changed, taken, StageChanged(Stage.WAITING_FOR_QUESTION)]
         judgement, findings = self._listening.take(final, chunk, at)
-        said = self._asking.act_on(findings, at) or [StageChanged(Stage.WAITING_FOR_QUESTION)]
+        said = self._asking.act_on(findings, at)
+        if all(isinstance(event, JudgingFailed) for event in said):
+            said.append(StageChanged(Stage.WAITING_FOR_QUESTION))
         if isinstance(said[-1], QuestionHeld):
             said.insert(0, StageChanged(Stage.WAITING_FOR_QUESTION, UNFINISHED))
         return [replace(final, judgement=judgement), *changed, taken, *said]

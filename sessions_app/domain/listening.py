@@ -1,7 +1,8 @@
 """From what was heard to what is to be done about it: the detector's verdicts, one for each utterance and revision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from sessions_app.domain.events import AskedQuestion, Judgement, JudgingFailed, QuestionHeld, SegmentHeard
 from sessions_app.domain.options import SessionOptions
@@ -70,7 +71,12 @@ class Listening:
 
     def take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> Meaning:
         """What a new final means; no judgement where its speaker may not ask, or judging goes wrong."""
-        return self._whatever_happens(final, lambda: self._take(final, chunk, at))
+        before = self._utterances.find(final.speaker)
+        utterance = self._utterances.add(final, chunk, at)
+        given_up = before if before is not utterance else None
+        left_over = self._whatever_happens(final, lambda: (None, self._give_up(given_up, at) if given_up else ()))
+        meaning = self._whatever_happens(final, lambda: self._judge(utterance, len(utterance.finals) - 1, at))
+        return meaning[0], (*left_over[1], *meaning[1])
 
     def correct(self, final: SegmentHeard, at: float) -> Meaning:
         """What a final means whose words have changed; once its utterance has ended it leads to nothing."""
@@ -84,14 +90,8 @@ class Listening:
             self.forget(final)
             return None, (JudgingFailed(error),)
 
-    def _take(self, final: SegmentHeard, chunk: AsrChunk, at: float) -> Meaning:
-        before = self._utterances.find(final.speaker)
-        utterance = self._utterances.add(final, chunk, at)
-        left_over = self._give_up(before, at) if before is not None and before is not utterance else ()
-        judgement, findings = self._judge(utterance, len(utterance.finals) - 1, at)
-        return judgement, (*left_over, *findings)
-
     def _correct(self, final: SegmentHeard, at: float) -> Meaning:
+        before = self._utterances.known(final)
         found = self._utterances.correct(final)
         if not self.options.lets_ask(final.speaker):
             return None, ()
@@ -100,7 +100,10 @@ class Listening:
             return _judgement(verdict, final, final), ()
         utterance, place = found
         was_held, utterance.held = utterance.held, None
+        asked = utterance.questions_in(place)
         judgement, findings = self._judge(utterance, place, at)
+        if asked and not utterance.held and before and same_words(before.text, final.text):
+            return judgement, tuple(SaidAgain(question) for question in asked)
         findings = (*_taken_back(utterance, place, findings), *findings)
         if was_held and place < len(utterance.finals) - 1:
             findings += self._judge(utterance, len(utterance.finals) - 1, at)[1]
@@ -157,9 +160,7 @@ class Listening:
         completed_at = at
         if held and not verdict.is_question:
             completed_at = utterance.held_at
-            verdict = (
-                held if verdict.reason == BACKCHANNEL else replace(held, is_unfinished=False)
-            )  # its end did not come
+            verdict = held if verdict.reason == BACKCHANNEL else replace(held, is_unfinished=False)
         utterance.is_unfinished = verdict.is_unfinished
         if not verdict.is_question or verdict.reason == SMALL_TALK:
             return judgement, ()
@@ -176,7 +177,7 @@ class Listening:
             if not earlier.is_question or earlier.reason == SMALL_TALK:
                 break
             verdicts.append(earlier)
-        return tuple(self._finding(utterance, each, at, completed_at) for each in reversed(verdicts))
+        return _without_repetitions([self._finding(utterance, each, at, completed_at) for each in reversed(verdicts)])
 
     def _verdict(self, utterance: Utterance, place: int, *, end: int | None = None) -> Verdict:
         """Whether a final ends a question: one of its own, or else the one that was asked last before it.
@@ -213,6 +214,13 @@ class Listening:
             return SaidAgain(earlier)
         first, before = utterance.first_final_of(verdict.start)
         return Heard(utterance, verdict, text, first, before, replaces, completed_at)
+
+
+def _without_repetitions(findings: Sequence[Finding]) -> Findings:
+    """What was found in one final; of a question that is said twice in it, the last."""
+    heard = [finding for finding in findings if isinstance(finding, Heard)]
+    earlier = [one for one, later in combinations(heard, 2) if same_question(one.text, later.text) and not one.replaces]
+    return tuple(finding for finding in findings if finding not in earlier)
 
 
 def _taken_back(utterance: Utterance, place: int, findings: Findings) -> list[TakenBack]:

@@ -182,6 +182,11 @@ class Utterances:
         utterance.add(final, at)
         return utterance
 
+    def known(self, final: SegmentHeard) -> SegmentHeard | None:
+        """What an utterance that may still go on holds of a final, before it is corrected."""
+        utterance = self._of.get(final.speaker)
+        return next((each for each in utterance.finals if each.index == final.index), None) if utterance else None
+
     def correct(self, final: SegmentHeard) -> tuple[Utterance, int] | None:
         """The utterance that a corrected final is part of, and its place in it; None where that has ended."""
         utterance = self._of.get(final.speaker)

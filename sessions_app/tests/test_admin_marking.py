@@ -46,11 +46,20 @@ def test_verdict_is_marked_marked_otherwise_and_no_more(admin_client: Client) ->
     mark(admin_client, session, 1, mark="wrong")
     assert marked(session) == ["", "wrong"]
     mark(admin_client, session, 1, mark="words", words=" What is\nRAG? ")
-    assert session.segments.filter(mark="words").values_list("index", "marked_words").get() == (1, "What is\nRAG?")
+    assert session.segments.filter(mark="words").values_list("index", "marked_words").get() == (1, "What is RAG?")
     mark(admin_client, session, 1, mark="right", words="What is RAG?")
     assert session.segments.filter(mark="right").values_list("index", "marked_words").get() == (1, "")
     mark(admin_client, session, 1, mark="")
     assert list(session.segments.filter(index=1).values_list("mark", "marked_by", "marked_at")) == [("", "", None)]
+
+
+def test_long_segment_is_marked_and_words_must_say_something(admin_client: Client) -> None:
+    session = judged("question")
+    assert mark(admin_client, session, mark="right", words="long " * 2_000).status_code == 302
+    assert marked(session) == ["right"]
+    for words in ("。？！", "", "long " * 2_000):
+        assert mark(admin_client, session, mark="words", words=words).status_code == 400
+    assert marked(session) == ["right"]
 
 
 def test_page_offers_to_mark_and_shows_who_did_and_when(admin_client: Client) -> None:

@@ -48,6 +48,12 @@ def test_correction_that_cannot_be_judged_is_kept_and_its_question_goes_on():
     assert [each.text for each in questions(hear(conversation, "how?", at=0.6))] == ["how?"]
 
 
+def test_question_that_was_waited_for_is_asked_though_the_next_final_cannot_be_judged():
+    conversation = talk(raising_at_bad_words(QuestionMarkDetector()))
+    hear(conversation, "what is the difference…")
+    assert [each.text for each in questions(hear(conversation, BAD, at=60))] == ["what is the difference…"]
+
+
 @pytest.mark.django_db(transaction=True)
 async def test_final_that_cannot_be_judged_is_stored_acknowledged_and_logged_once(scripted, monkeypatch, caplog):
     detector = raising_at_bad_words(load_detector())

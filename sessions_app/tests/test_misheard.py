@@ -12,7 +12,8 @@ from sessions_app.domain.events import (
 )
 from sessions_app.domain.listening import ASKED_BEFORE
 from sessions_app.domain.protocol import Stage
-from sessions_app.tests.talking import SUMMARY, hear, starts
+from sessions_app.domain.questions import load_detector
+from sessions_app.tests.talking import SUMMARY, hear, starts, talk
 from sessions_app.tests.test_corrections import dropped
 from sessions_app.tests.test_listening import TAKEN_S1, questions, said_again
 
@@ -134,3 +135,18 @@ def test_questions_of_a_corrected_final_go_on_where_they_stand_then(conversation
     conversation.answer_ended("q1", SUMMARY)
     [longer] = questions(hear(conversation, "and how long?", at=1))
     assert (longer.text, longer.replaces) == ("how old is it? and how long?", "q1")
+
+
+def test_capital_that_is_corrected_takes_nothing_back() -> None:
+    conversation = talk(load_detector())
+    begun = "i think the server is down what is the difference between a process"
+    hear(conversation, begun, segment_id="s1")
+    [question] = questions(hear(conversation, "and a thread", at=1, segment_id="s2"))
+    events = hear(conversation, begun.capitalize(), at=2, segment_id="s1")
+    assert events[-1:] == said_again(question)
+    assert not dropped(events)
+
+
+@pytest.mark.parametrize("text", ["What is RAG? We use it a lot. What is RAG?", "怎么退款？我买错了。怎么退款？"])
+def test_question_twice_in_one_final_is_asked_once(text: str) -> None:
+    assert len(questions(hear(talk(load_detector()), text))) == 1

@@ -21,9 +21,11 @@ _ASKS_NOTHING = any_of(
     rf"\bhow (?:much|many|long|often|far|well) (?:{PERSON}|the \w+) \w+ (?:(?:is|was|does)(?:n't)?|depends|matters)\b",
     r"\bwhat(?:'s| is) (?:even |really |so )?(?:funn|interesting|craz|weird|amazing|cool|great|worse|more)\w*\b",
     r"\b(?:chances are|not only|little did) \w+",
-    rf"{START}who (?:(?:knows|knew|cares)(?=$| maybe\b| perhaps\b)|would(?:'ve| have) (?:guessed|thought|known)\b)",
+    rf"{START}who (?:knows|knew|cares)(?=$| maybe\b| perhaps\b)",
+    rf"{START}who would(?:'ve| have) (?:guessed|thought|known)(?=$| (?!that$))",
     r"\bwhy bother(?=$| (?:nobody|no one|it|they|he|she|we|i)\b)",
-    r"\bwhat (?:matters|counts|remains|follows|worries \w+|bothers \w+)(?: most| now| here)? (?:is|was)\b",
+    r"\bwhat (?:matters|counts|remains|follows|worries \w+|bothers \w+)(?: most| now| here)? (?:is|was)\b"
+    r"(?! (?:wh|how))",
     r"\bwhat (?:i|you|we) \w+\b",
     rf"\bwhich {AUX} (?!(?:the|more|most|best|better|\w+er|\w+est)\b)",
     rf"\b(?:can|could|would|will) (?:you|we) (?:(?:please|just) )?{DO} (?:me|it|an?|on|off|up|down|{POINTER})\b",
