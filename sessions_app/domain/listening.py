@@ -192,12 +192,11 @@ class Listening:
         begun, over = utterance.extent(asked)
         if over > new_from:  # it ended in what is corrected now
             return self._judge_from(max(begun, reach), text, new_from)
-        verdict = self._judge_from(max(over, reach), text, new_from)
-        was_over = bool(utterance.text[over:new_from].strip())
-        if verdict.is_question or verdict.is_unfinished or was_over:
-            return verdict
-        sequel = self._judge_from(max(begun, reach), text, new_from)
-        return sequel if sequel.is_question else verdict
+        if not utterance.text[over:new_from].strip():  # it ended right before what is new
+            sequel = self._judge_from(max(begun, reach), text, new_from)
+            if sequel.is_question and sequel.start < over:
+                return sequel
+        return self._judge_from(max(over, reach), text, new_from)
 
     def _judge_from(self, start: int, text: str, new_from: int) -> Verdict:
         start += len(text[start:]) - len(text[start:].lstrip())

@@ -10,6 +10,8 @@ from sessions_app.tests.sentences.work import (
     ENGLISH_QUESTIONS,
     ENGLISH_STATEMENTS,
 )
+from sessions_app.tests.talking import hear, talk
+from sessions_app.tests.test_listening import questions
 
 DETECTOR = load_detector()
 CHINESE_WHOLE = (
@@ -74,11 +76,46 @@ def test_question_right_behind_a_statement_has_its_own_words(text: str, question
     assert text[verdict.start : verdict.end] == question, verdict
 
 
-@pytest.mark.parametrize("finals", [("机器学习跟深度学习", "有什么不一样"), ("怎么把文档", "上传到知识库")])
-def test_question_cut_in_two_is_heard_whole(finals: tuple[str, str]) -> None:
-    text = "".join(finals)
-    verdict = DETECTOR.judge(text, heard=len(finals[0]))
-    assert text[verdict.start : verdict.end] == text, verdict
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("when ", "does the office open"),
+        ("how much ", "does the premium plan cost"),
+        ("who ", "is taking the minutes"),
+        ("how many ", "documents can i upload"),
+        ("where can i find ", "the travel policy"),
+        ("does the knowledge base ", "support pdf files"),
+        ("what happens ", "if i delete a document"),
+        ("机器学习跟深度学习", "有什么不一样"),
+        ("怎么把文档", "上传到知识库"),
+        ("怎么申请", "年假"),
+        ("知识库支持哪些", "文件格式"),
+        ("为什么", "服务器今天早上又重启了"),
+        ("这个方案的成本", "是多少"),
+        ("机器学习和深度", "学习有什么区别"),
+    ],
+)
+def test_question_cut_in_two_is_asked_whole(first: str, second: str) -> None:
+    conversation = talk(DETECTOR)
+    asked = questions([*hear(conversation, first), *hear(conversation, second, at=0.7)])
+    assert asked[-1].text == first + second
+    assert [bool(question.replaces) for question in asked] == [False, True][: len(asked)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("who wrote hamlet ", "we are done here"),
+        ("what is machine learning ", "i always wanted to know that"),
+        ("why ", "because it is late"),
+        ("什么时候开会", "我明天再问你"),
+        ("临时结果和最终结果有什么区别", "明白了灰色的还会变"),
+    ],
+)
+def test_what_is_said_after_a_question_is_no_part_of_it(first: str, second: str) -> None:
+    conversation = talk(DETECTOR)
+    asked = questions([*hear(conversation, first), *hear(conversation, second, at=0.7)])
+    assert [question.text for question in asked] == [first.strip()]
 
 
 @pytest.mark.parametrize("text", ["我想问一下数据存在国内还是国外", "你说的这些我都知道那到底怎么收费"])

@@ -22,6 +22,8 @@ GREETING = 0.9
 """How sure a greeting in the form of a question is one."""
 _GOES_ON = -1.5
 """Below these log odds of a border a clause that asks nothing yet may go on."""
+_MUST_GO_ON = -2.3
+"""Below these a question goes on that seemed to be finished ("when", "does the office open")."""
 _ADJACENT = 1
 """Questions at most so many words apart are asked in one breath."""
 _LONGEST_REST = 12
@@ -66,14 +68,16 @@ def judge(
     if not before.strip():
         return _judge(find, text, judging, 0, 0)
     fresh = _judge(find, text, judging, heard, heard)
-    is_open = _is_unfinished(before)
+    is_unfinished = _is_unfinished(before)
+    is_open = is_unfinished or _must_go_on(text, heard, border)
     if not (is_open or _may_go_on(text[heard:])):
         is_decided = fresh.is_question or fresh.reason == BACKCHANNEL
         return fresh if is_decided else _across(find, text, judging, heard, border) or fresh
     if fresh.is_question and not is_open and _judge(find, before, judging, 0, 0).is_question:
         return fresh
     whole = _judge(find, text, judging, 0, heard)
-    return whole if whole.is_question else fresh
+    is_whole = is_unfinished or not is_open or whole.end == len(text.rstrip())
+    return whole if whole.is_question and is_whole else fresh
 
 
 def _across(find: Finder, text: str, judging: Judging, heard: int, border: Border) -> Verdict | None:
@@ -82,6 +86,15 @@ def _across(find: Finder, text: str, judging: Judging, heard: int, border: Borde
         return None
     whole = _judge(find, text, judging, 0, heard)
     return whole if whole.is_question and whole.start < heard < whole.end else None
+
+
+def _must_go_on(text: str, heard: int, border: Border) -> bool:
+    """Whether no clause ends where the text was heard up to, and what follows is none that answers it."""
+    rest = sentences(text[heard : heard + WINDOW_CHARACTERS // 4])
+    if len(rest) != 1 or len(rest[0].tokens) > _LONGEST_REST:
+        return False
+    words = rest[0].text
+    return not (cues.lead(words) or cues.is_backchannel(words)) and border(text, heard) < _MUST_GO_ON
 
 
 def _may_go_on(rest: str) -> bool:
