@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.domain.utterances import MAX_UTTERANCE_CHARS
 from sessions_app.export.marks import bare
@@ -24,7 +25,9 @@ LIMITS = {"most_words": MAX_UTTERANCE_CHARS}
 class MarkForm(forms.Form):
     """A mark, with the question's words where they are others than the verdict is on; empty to take a mark away."""
 
-    mark = forms.ChoiceField(choices=Mark.choices, required=False)
+    mark = forms.ChoiceField(
+        choices=Mark.choices, required=False, error_messages={"invalid_choice": _("There is no such mark.")}
+    )
     words = forms.CharField(required=False)
 
     def clean_words(self) -> str:
@@ -33,7 +36,8 @@ class MarkForm(forms.Form):
             return ""
         words = " ".join(self.cleaned_data["words"].split())
         if not bare(words) or len(words) > MAX_UTTERANCE_CHARS:
-            raise forms.ValidationError("The words are missing, or too many.", code="invalid")
+            wanted = _("Write the words of the question, in at most %(most)d characters.")
+            raise forms.ValidationError(wanted, code="invalid", params={"most": MAX_UTTERANCE_CHARS})
         return words
 
 
@@ -44,7 +48,8 @@ def mark(request: HttpRequest, session: UUID, index: int) -> HttpResponseBase:
     """
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest("There is no such mark.", content_type="text/plain")
+        wrong = " ".join(str(words) for errors in form.errors.values() for words in errors)
+        return HttpResponseBadRequest(wrong, content_type="text/plain; charset=utf-8")
     segments = TranscriptSegment.objects.filter(session=session, index=index).exclude(verdict="")
     segment, seen = get_object_or_404(segments), request.POST.get("verdict", "")
     is_written = _write(segment, seen, form.cleaned_data, request.user.get_username())

@@ -58,7 +58,9 @@ def test_long_segment_is_marked_and_words_must_say_something(admin_client: Clien
     assert mark(admin_client, session, mark="right", words="long " * 2_000).status_code == 302
     assert marked(session) == ["right"]
     for words in ("。？！", "", "long " * 2_000):
-        assert mark(admin_client, session, mark="words", words=words).status_code == 400
+        refused = mark(admin_client, session, mark="words", words=words)
+        assert refused.status_code == 400
+        assert refused.content.decode().startswith("Write the words of the question")
     assert marked(session) == ["right"]
 
 

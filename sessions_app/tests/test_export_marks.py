@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import AsyncClient, Client
@@ -229,21 +230,16 @@ def test_stranger_gets_no_marks(client: Client, marked: RealtimeSession) -> None
 @pytest.mark.django_db(transaction=True)
 async def test_marks_are_downloaded(async_client: AsyncClient, admin_user: Any) -> None:
     def prepare() -> list[str]:
-        sessions = [said(rows.session("what is rag"), {"mark": "wrong"}) for _ in range(2)]
-        return [str(session.pk) for session in sessions]
-
-    from asgiref.sync import sync_to_async
+        return [str(said(rows.session("what is rag"), {"mark": "wrong"}).pk) for _ in range(2)]
 
     one, two = await sync_to_async(prepare)()
     await async_client.aforce_login(admin_user)
 
     async def conversations(response: Any) -> set[str]:
-        body = b"".join([piece async for piece in response])
-        return {json.loads(line)["conv"] for line in body.splitlines()}
+        return {json.loads(line)["conv"] for line in b"".join([piece async for piece in response]).splitlines()}
 
     async def selected(*keys: str) -> Any:
-        chosen = {"action": "export_marks", "_selected_action": keys}
-        return await async_client.post(f"{LIST}?content=all", chosen)
+        return await async_client.post(f"{LIST}?content=all", {"action": "export_marks", "_selected_action": keys})
 
     every = await async_client.get(f"{LIST}marks/")
     assert await conversations(every) == {one, two}

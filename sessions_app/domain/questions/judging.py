@@ -61,7 +61,7 @@ def judge(
     """The verdict on an utterance of which `heard` characters were judged before, by what `find` sees in sentences.
 
     `border` tells where a question may begin in what seemed to be none. One that seemed to be finished goes on only
-    where the new words cannot stand by themselves.
+    where the new words cannot stand by themselves, or where surely no clause ends before them.
     """
     heard = min(max(heard, 0), len(text))
     before = text[:heard]
@@ -89,7 +89,7 @@ def _across(find: Finder, text: str, judging: Judging, heard: int, border: Borde
 
 
 def _must_go_on(text: str, heard: int, border: Border) -> bool:
-    """Whether no clause ends where the text was heard up to, and what follows is none that answers it."""
+    """Whether surely no clause ends where the text was heard up to: what follows neither assents nor begins anew."""
     rest = sentences(text[heard : heard + WINDOW_CHARACTERS // 4])
     if len(rest) != 1 or len(rest[0].tokens) > _LONGEST_REST:
         return False

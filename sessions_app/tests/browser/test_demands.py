@@ -72,6 +72,16 @@ def expect_answered_in(page: Page, card: Locator) -> None:
     expect(page.locator("mark .badge")).to_have_text(["1"])
 
 
+def expect_demanded_again(page: Page, line: Line, card: Locator) -> None:
+    """The connection drops, and the button is there again once there is another one."""
+    line.drop()
+    expect_state(card, "lost")
+    line.swallows = False
+    wait_until_connected(page)
+    demand(card).click()
+    expect_answered_in(page, card)
+
+
 def test_it_is_answered_in_its_own_card(page: Page) -> None:
     card = leave_unanswered(page)
     demand(card).press("Enter")
@@ -107,12 +117,7 @@ def test_connection_that_drops_before_the_answer_gives_the_button_back(page: Pag
     line.swallows = True
     demand(card).click()
     expect_state(card, "noticed")
-    line.drop()
-    expect_state(card, "lost")
-    line.swallows = False
-    wait_until_connected(page)
-    demand(card).click()
-    expect_answered_in(page, card)
+    expect_demanded_again(page, line, card)
     assert line.asked == [UNKNOWN, UNKNOWN]
 
 
@@ -124,12 +129,7 @@ def test_connection_that_drops_in_the_answer_gives_the_button_back(page: Page, l
     line.tell(type="status", stage="analyzing", question=UNKNOWN, question_id="q9", mode="typed")
     line.tell(type="answer", question_id="q9", stream_index=0, content="It is", final=False)
     expect_state(card, "streaming")
-    line.drop()
-    expect_state(card, "lost")
-    line.swallows = False
-    wait_until_connected(page)
-    demand(card).click()
-    expect_answered_in(page, card)
+    expect_demanded_again(page, line, card)
 
 
 def test_without_a_connection_nothing_changes_and_one_hears_of_it(page: Page, line: Line) -> None:

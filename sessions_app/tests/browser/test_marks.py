@@ -108,6 +108,20 @@ def test_question_in_other_words_is_marked_where_it_is_and_no_more(open_page: Op
     assert page.evaluate("window.isTheSamePage")
 
 
+def test_words_that_say_nothing_are_refused_at_their_field(open_page: OpenPage, site: Server) -> None:
+    page = open_session(open_page, site, "quagga", allowed=FAILED)
+    shown = verdict(page, LINES)
+    shown.locator("summary").click()
+    words = shown.get_by_role("textbox")
+    words.fill(" ? ")
+    shown.get_by_role("button", name="Mark", exact=True).click()
+    expect(words).to_be_focused()
+    assert "Write the words of the question" in words.evaluate("field => field.validationMessage")
+    words.fill("what is dify")
+    shown.get_by_role("button", name="Mark", exact=True).click()
+    expect(shown).to_contain_text("other words: “what is dify” · admin · ")
+
+
 @pytest.mark.parametrize("failure", [503, "offline"])
 def test_mark_goes_the_plain_way_where_the_script_fails(open_page: OpenPage, site: Server, failure: int | str) -> None:
     page = open_session(open_page, site, f"lion{failure}", allowed=FAILED)

@@ -1,6 +1,6 @@
 /**
- * Marks verdicts without leaving the page, which offers marks to export while there are some; where that fails, the form
- * goes the way it goes without scripts.
+ * Marks verdicts without leaving the page, which offers marks to export while there are some. Words that are refused
+ * say so at their field; where anything else fails, the form goes the way it goes without scripts.
  */
 
 document.addEventListener("submit", async (event) => {
@@ -13,6 +13,7 @@ document.addEventListener("submit", async (event) => {
   body.set("fragment", "1");
   try {
     const reply = await fetch(form.action, { method: "POST", body });
+    if (reply.status === 400 && submitter.value === "words") return refuse(form.elements.words, await reply.text());
     if (!reply.ok || reply.redirected) throw new Error(reply.statusText);
     const verdict = document.createRange().createContextualFragment(await reply.text()).firstElementChild;
     form.closest(".verdict").replaceWith(verdict);
@@ -22,6 +23,12 @@ document.addEventListener("submit", async (event) => {
     send(form, submitter);
   }
 });
+
+function refuse(field, words) {
+  field.setCustomValidity(words);
+  field.reportValidity();
+  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+}
 
 function send(form, submitter) {
   const chosen = document.createElement("input");
